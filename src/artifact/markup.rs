@@ -1,0 +1,88 @@
+//! Plain HTML to [`Dom`], for `--static`, rule examples, triage and the `markup` moment.
+//!
+//! The states are those the markup asks for (`checked`, `selected`); what scripts or styles make of
+//! them is not known here.
+
+use scraper::{Html, Node as Markup};
+
+use super::builder::{RawDocument, RawNode, build};
+use super::dom::{Data, Dom};
+
+/// The largest markup that is read, in bytes; the rest is cut. The cut is the caller's to report.
+pub const MARKUP_LIMIT: usize = 16 << 20;
+
+/// Parses a document as browsers do (HTML5, errors repaired). Never fails: any text is a document.
+pub fn parse(html: &str, url: &str) -> Dom {
+    let html = Html::parse_document(cut(html, MARKUP_LIMIT));
+    let mut raw: Vec<RawNode> = Vec::new();
+    let mut title = String::new();
+    // The tree is walked by hand because it can be deeper than the stack.
+    let mut stack = vec![(html.tree.root(), None)];
+    while let Some((node, parent)) = stack.pop() {
+        let at = raw.len();
+        if let Markup::Element(element) = node.value()
+            && element.name() == "title"
+            && title.is_empty()
+            && let Some(Markup::Text(text)) = node.first_child().map(|child| child.value())
+        {
+            title = text.trim().to_string();
+        }
+        raw.push(raw_node(node.value(), parent));
+        // What a template holds is not part of the page.
+        let inert = matches!(node.value(), Markup::Element(e) if e.name() == "template");
+        if !inert {
+            stack.extend(node.children().rev().map(|child| (child, Some(at))));
+        }
+    }
+    let documents = vec![RawDocument {
+        url: url.to_string(),
+        title,
+        ..RawDocument::default()
+    }];
+    build(raw, documents, false)
+}
+
+fn raw_node(node: &Markup, parent: Option<usize>) -> RawNode {
+    let mut selected = None;
+    let data = match node {
+        Markup::Element(element) => {
+            let name = element.name().to_ascii_lowercase();
+            selected = match name.as_str() {
+                "input" => element
+                    .attr("type")
+                    .is_some_and(|kind| {
+                        kind.eq_ignore_ascii_case("checkbox") || kind.eq_ignore_ascii_case("radio")
+                    })
+                    .then(|| element.attr("checked").is_some()),
+                "option" => Some(element.attr("selected").is_some()),
+                _ => None,
+            };
+            Data::Element {
+                name: name.into(),
+                attributes: element
+                    .attrs()
+                    .map(|(name, value)| (name.into(), value.into()))
+                    .collect(),
+            }
+        }
+        Markup::Text(text) => Data::Text((&**text).into()),
+        _ => Data::Other,
+    };
+    RawNode {
+        parent,
+        document: 0,
+        data,
+        selected,
+        backend_id: 0,
+        layout: None,
+    }
+}
+
+/// The longest start of the text that fits and ends on a character.
+fn cut(text: &str, limit: usize) -> &str {
+    let mut end = limit.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}

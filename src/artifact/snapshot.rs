@@ -1,0 +1,272 @@
+//! What `DOMSnapshot.captureSnapshot` returned to [`Dom`].
+//!
+//! The stored file is Chrome's own answer, byte for byte; this reads it. It covers every frame of the
+//! process and every shadow root, open or closed, as the flat tree that is painted (a slot holds what
+//! was slotted into it), and the page's scripts cannot falsify it.
+//! Anything malformed in it is an error for the caller to report as a gap, never a panic.
+
+use serde::Deserialize;
+
+use super::builder::{RawDocument, RawNode, build};
+use super::dom::{Data, Dom, Layout};
+use super::facts::Rect;
+
+/// Reads a snapshot.
+///
+/// # Errors
+/// A sentence saying what is wrong with the JSON.
+pub fn parse(json: &[u8]) -> Result<Dom, String> {
+    let snapshot: Snapshot =
+        serde_json::from_slice(json).map_err(|e| format!("the snapshot cannot be read: {e}"))?;
+    let mut raw = Vec::new();
+    let mut documents = Vec::new();
+    let mut starts = Vec::new();
+    for document in &snapshot.documents {
+        starts.push(raw.len());
+        snapshot.read_nodes(document, starts.len() - 1, &mut raw);
+    }
+    let mut owners = vec![None; snapshot.documents.len()];
+    for (at, document) in snapshot.documents.iter().enumerate() {
+        for (node, child) in document.nodes.content_document_index.pairs() {
+            if let Some(owner) = owners.get_mut(child as usize) {
+                *owner = Some(starts[at] + node);
+            }
+        }
+    }
+    for (at, document) in snapshot.documents.iter().enumerate() {
+        documents.push(RawDocument {
+            url: snapshot.string(document.document_url).to_string(),
+            title: snapshot.string(document.title).to_string(),
+            content_language: snapshot.string(document.content_language).to_string(),
+            root: starts[at],
+            owner: owners[at],
+        });
+    }
+    let has_layout = snapshot
+        .documents
+        .iter()
+        .any(|document| document.layout.styles.iter().any(|row| !row.is_empty()));
+    let scrolls: Vec<(f64, f64)> = snapshot
+        .documents
+        .iter()
+        .map(|document| (document.scroll_offset_x, document.scroll_offset_y))
+        .collect();
+    shift_frames(&mut raw, &owners, &scrolls);
+    Ok(build(raw, documents, has_layout))
+}
+
+/// Boxes of a frame's document are counted from that document's own corner: moves them to the page's.
+fn shift_frames(raw: &mut [RawNode], owners: &[Option<usize>], scrolls: &[(f64, f64)]) {
+    let mut offsets = vec![(0.0, 0.0); owners.len()];
+    // A frame's document comes after the document that holds the frame.
+    for (document, owner) in owners.iter().enumerate() {
+        let Some(owner) = owner.and_then(|at| raw.get(at)) else {
+            continue;
+        };
+        let Some(corner) = owner.layout.as_ref().map(|layout| layout.bounds) else {
+            continue;
+        };
+        let above = offsets.get(owner.document).copied().unwrap_or_default();
+        let scroll = scrolls[document];
+        offsets[document] = (
+            above.0 + corner.x - scroll.0,
+            above.1 + corner.y - scroll.1,
+        );
+    }
+    for node in raw {
+        let (dx, dy) = offsets[node.document];
+        if let Some(layout) = &mut node.layout {
+            layout.bounds.x += dx;
+            layout.bounds.y += dy;
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Snapshot {
+    documents: Vec<SnapshotDocument>,
+    strings: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SnapshotDocument {
+    #[serde(rename = "documentURL")]
+    document_url: i64,
+    title: i64,
+    content_language: i64,
+    nodes: NodeTable,
+    #[serde(default)]
+    layout: LayoutTable,
+    #[serde(default)]
+    scroll_offset_x: f64,
+    #[serde(default)]
+    scroll_offset_y: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NodeTable {
+    parent_index: Vec<i64>,
+    node_type: Vec<i64>,
+    node_name: Vec<i64>,
+    node_value: Vec<i64>,
+    backend_node_id: Vec<i64>,
+    attributes: Vec<Vec<i64>>,
+    #[serde(default)]
+    input_checked: Flags,
+    #[serde(default)]
+    option_selected: Flags,
+    #[serde(default)]
+    content_document_index: Rare,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct LayoutTable {
+    node_index: Vec<i64>,
+    styles: Vec<Vec<i64>>,
+    bounds: Vec<Vec<f64>>,
+    #[serde(default)]
+    paint_orders: Vec<i64>,
+}
+
+/// A column that few rows fill.
+#[derive(Deserialize, Default)]
+struct Rare {
+    index: Vec<i64>,
+    value: Vec<i64>,
+}
+
+/// A yes-or-no column: the rows listed are yes.
+#[derive(Deserialize, Default)]
+struct Flags {
+    index: Vec<i64>,
+}
+
+impl Rare {
+    fn pairs(&self) -> impl Iterator<Item = (usize, i64)> + '_ {
+        self.index
+            .iter()
+            .zip(&self.value)
+            .filter_map(|(&at, &value)| Some((usize::try_from(at).ok()?, value)))
+    }
+}
+
+impl Snapshot {
+    /// An entry of the string table; -1 and anything out of range are empty.
+    fn string(&self, at: i64) -> &str {
+        usize::try_from(at)
+            .ok()
+            .and_then(|at| self.strings.get(at))
+            .map_or("", String::as_str)
+    }
+
+    fn read_nodes(&self, document: &SnapshotDocument, number: usize, raw: &mut Vec<RawNode>) {
+        let table = &document.nodes;
+        let start = raw.len();
+        for (at, &parent) in table.parent_index.iter().enumerate() {
+            let parent = usize::try_from(parent)
+                .ok()
+                .filter(|&parent| parent < table.parent_index.len());
+            raw.push(RawNode {
+                parent: parent.map(|parent| start + parent),
+                document: number,
+                data: self.data(table, at),
+                selected: None,
+                backend_id: table.backend_node_id.get(at).copied().unwrap_or_default(),
+                layout: None,
+            });
+        }
+        let count = raw.len() - start;
+        for node in &mut raw[start..] {
+            node.selected = starting_state(&node.data);
+        }
+        for flags in [&table.input_checked, &table.option_selected] {
+            for at in &flags.index {
+                if let Some(at) = usize::try_from(*at).ok().filter(|&at| at < count) {
+                    raw[start + at].selected = Some(true);
+                }
+            }
+        }
+        self.read_layout(document, start, count, raw);
+    }
+
+    fn read_layout(
+        &self,
+        document: &SnapshotDocument,
+        start: usize,
+        count: usize,
+        raw: &mut [RawNode],
+    ) {
+        let table = &document.layout;
+        for (row, &at) in table.node_index.iter().enumerate() {
+            let Some(at) = usize::try_from(at).ok().filter(|&at| at < count) else {
+                continue;
+            };
+            let Some(&[x, y, width, height]) = table.bounds.get(row).map(Vec::as_slice) else {
+                continue;
+            };
+            let bounds = Rect {
+                x,
+                y,
+                width,
+                height,
+            };
+            let slot = &mut raw[start + at].layout;
+            // An element with several boxes (inline text over lines) is listed once for each.
+            if let Some(known) = slot {
+                known.bounds = known.bounds.union(&bounds);
+                continue;
+            }
+            *slot = Some(Box::new(Layout {
+                bounds,
+                paint_order: table.paint_orders.get(row).copied().unwrap_or_default(),
+                styles: table.styles.get(row).map_or_else(Vec::new, |row| {
+                    row.iter().map(|&at| self.string(at).into()).collect()
+                }),
+            }));
+        }
+    }
+
+    fn data(&self, table: &NodeTable, at: usize) -> Data {
+        let value = |column: &[i64]| self.string(column.get(at).copied().unwrap_or(-1)).into();
+        match table.node_type.get(at) {
+            Some(1) => {
+                let name: Box<str> = value(&table.node_name);
+                let empty = Vec::new();
+                let pairs = table.attributes.get(at).unwrap_or(&empty);
+                Data::Element {
+                    name: name.to_ascii_lowercase().into(),
+                    attributes: pairs
+                        .chunks_exact(2)
+                        .map(|pair| {
+                            let name = self.string(pair[0]).to_ascii_lowercase();
+                            (name.into(), self.string(pair[1]).into())
+                        })
+                        .collect(),
+                }
+            }
+            Some(3) => Data::Text(value(&table.node_value)),
+            _ => Data::Other,
+        }
+    }
+}
+
+/// What can be on starts as off: the snapshot lists only what is on.
+fn starting_state(data: &Data) -> Option<bool> {
+    let Data::Element { name, attributes } = data else {
+        return None;
+    };
+    let kind = attributes
+        .iter()
+        .find(|(name, _)| &**name == "type")
+        .map_or("", |(_, value)| &**value);
+    match &**name {
+        "input" if kind.eq_ignore_ascii_case("checkbox") || kind.eq_ignore_ascii_case("radio") => {
+            Some(false)
+        }
+        "option" => Some(false),
+        _ => None,
+    }
+}

@@ -1,0 +1,486 @@
+//! The controls of a form: boxes, switches, radio and select options that ask for consent, hidden
+//! inputs that state it.
+//!
+//! It must not decide whether any of it is lawful.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::artifact::{Dom, NodeId};
+use crate::lexicon::{Reading, Sense};
+use crate::model::{Category, Control, ControlKind, Field, Place, Polarity, Role, Seen};
+
+use super::attributes;
+use super::fields;
+use super::labels::{Label, LabelIndex};
+use super::regions::{Region, Regions, input_type, is_button};
+use super::roles::{self, Words};
+use super::text::{self, Stretch, text_of};
+use super::voice::Voice;
+
+/// A group's heading is looked for this many passages back.
+const HEADING_REACH: usize = 12;
+
+/// What the reading of one form needs at hand.
+pub struct FormReader<'a> {
+    pub dom: &'a Dom,
+    pub region: &'a Region,
+    pub voice: Voice<'a>,
+    pub capture: &'a str,
+    /// The label of each member.
+    labels: HashMap<NodeId, Label>,
+    /// The form's passages in order, each with whether it labels a control.
+    pub stretches: Vec<(Stretch, bool)>,
+}
+
+/// A control with the node it was read from.
+pub struct Found<T> {
+    pub node: NodeId,
+    pub item: T,
+}
+
+impl<'a> FormReader<'a> {
+    /// Reads the labels and the passages of a region.
+    pub fn new(
+        dom: &'a Dom,
+        regions: &Regions,
+        region: &'a Region,
+        index: &LabelIndex,
+        voice: Voice<'a>,
+        capture: &'a str,
+    ) -> Self {
+        let labels: HashMap<NodeId, Label> = region
+            .members
+            .iter()
+            .map(|&id| (id, index.label(dom, regions, region, id)))
+            .collect();
+        let label_nodes: BTreeSet<NodeId> = labels
+            .values()
+            .flat_map(|label| label.nodes.iter().copied())
+            .collect();
+        let labelling = |first: NodeId| {
+            label_nodes.contains(&first)
+                || dom
+                    .ancestors(first)
+                    .take_while(|&up| up > region.root)
+                    .any(|up| label_nodes.contains(&up))
+        };
+        let stretches = text::stretches(dom, region.root, |id| {
+            matches!(dom.node(id).name(), "select" | "textarea") || is_button(dom, id)
+        })
+        .into_iter()
+        .map(|stretch| {
+            let labels_control = labelling(stretch.first);
+            (stretch, labels_control)
+        })
+        .collect();
+        FormReader {
+            dom,
+            region,
+            voice,
+            capture,
+            labels,
+            stretches,
+        }
+    }
+
+    pub fn place(&self, id: NodeId) -> Place {
+        Place {
+            locator: self.dom.locator(id),
+            bounds: self.dom.bounds(id),
+        }
+    }
+
+    pub fn seen(&self, id: NodeId) -> Seen {
+        Seen {
+            capture: self.capture.to_string(),
+            visible: self.dom.visible(id),
+            bounds: self.dom.bounds(id),
+        }
+    }
+
+    pub fn label(&self, id: NodeId) -> Label {
+        self.labels.get(&id).cloned().unwrap_or_default()
+    }
+
+    fn attribute(&self, id: NodeId, name: &str) -> String {
+        self.dom.node(id).filled(name).unwrap_or_default().to_string()
+    }
+
+    /// The fields: everything that takes an answer other than yes or no, radio groups and selects
+    /// once each.
+    pub fn fields(&self) -> Vec<Found<Field>> {
+        let mut out = Vec::new();
+        let mut groups: HashMap<String, ()> = HashMap::new();
+        for &id in &self.region.members {
+            let node = self.dom.node(id);
+            let kind = match node.name() {
+                "select" => "select".to_string(),
+                "textarea" => "textarea".to_string(),
+                "input" => input_type(self.dom, id),
+                _ => continue,
+            };
+            if matches!(kind.as_str(), "hidden" | "checkbox") {
+                continue;
+            }
+            let name = self.attribute(id, "name");
+            let label = self.label(id);
+            let (category, label_text) = match kind.as_str() {
+                "radio" => {
+                    if groups.insert(name.clone(), ()).is_some() {
+                        continue;
+                    }
+                    let group = self.group_text(id);
+                    let options = self.radio_options(&name);
+                    let category = fields::group_category(&group, &options, &name, &self.voice);
+                    (category, if group.is_empty() { options } else { group })
+                }
+                "select" => {
+                    let known = fields::category(self.dom, id, &label, &self.voice);
+                    let category = match known {
+                        Category::Other => {
+                            let options = self.select_options(id);
+                            fields::group_category("", &options, "", &self.voice)
+                        }
+                        known => known,
+                    };
+                    (self.part_of_date(id, category), label.text.clone())
+                }
+                _ => {
+                    let known = fields::category(self.dom, id, &label, &self.voice);
+                    (self.part_of_date(id, known), label.text.clone())
+                }
+            };
+            out.push(Found {
+                node: id,
+                item: Field {
+                    name,
+                    dom_id: self.attribute(id, "id"),
+                    kind,
+                    category,
+                    label: label_text,
+                    required: self.required(id) || starred(&label.text),
+                    place: self.place(id),
+                    seen: vec![self.seen(id)],
+                },
+            });
+        }
+        out
+    }
+
+    /// A day, month or year field takes its meaning from the words above it.
+    fn part_of_date(&self, id: NodeId, category: Category) -> Category {
+        if category != Category::Other {
+            return category;
+        }
+        let group = self.group_text(id);
+        if group.len() < 120 && self.voice.read(&group).has(Sense::FieldBirthDate) {
+            return Category::BirthDate;
+        }
+        category
+    }
+
+    fn radio_options(&self, name: &str) -> String {
+        self.same_group(name)
+            .take(6)
+            .map(|id| self.label(id).text)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    fn same_group<'b>(&'b self, name: &'b str) -> impl Iterator<Item = NodeId> + 'b {
+        self.region.members.iter().copied().filter(move |&id| {
+            self.dom.node(id).name() == "input"
+                && input_type(self.dom, id) == "radio"
+                && self.dom.node(id).filled("name") == Some(name)
+        })
+    }
+
+    fn select_options(&self, id: NodeId) -> String {
+        self.dom
+            .descendants(id)
+            .filter(|&at| self.dom.node(at).name() == "option")
+            .take(6)
+            .map(|at| text_of(self.dom, at))
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// The controls of the form. `in_newsletter` says that its one service is a newsletter.
+    pub fn controls(&self, in_newsletter: bool) -> Vec<Found<Control>> {
+        let mut out: Vec<Found<Control>> = Vec::new();
+        for &id in &self.region.members {
+            let node = self.dom.node(id);
+            match (node.name(), input_type(self.dom, id).as_str()) {
+                ("input", "checkbox") => {
+                    let switch = node.attribute("role") == Some("switch");
+                    let kind = if switch {
+                        ControlKind::Switch
+                    } else {
+                        ControlKind::Checkbox
+                    };
+                    out.push(self.choice(id, kind, in_newsletter));
+                }
+                ("input", "radio") => out.extend(self.consent_radio(id)),
+                ("input", "hidden") => out.extend(self.hidden(id, &out)),
+                ("select", _) => out.extend(self.consent_options(id)),
+                ("input" | "textarea", _) => {}
+                _ => {
+                    let kind = match node.attribute("role") {
+                        Some("switch") => ControlKind::Switch,
+                        Some("radio") => ControlKind::Radio,
+                        _ => ControlKind::Checkbox,
+                    };
+                    if kind != ControlKind::Radio {
+                        out.push(self.choice(id, kind, in_newsletter));
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    fn choice(&self, id: NodeId, kind: ControlKind, in_newsletter: bool) -> Found<Control> {
+        let label = self.label(id);
+        let group = self.group_text(id);
+        let technical = self.technical(id);
+        let reading = self.voice.read(&label.text);
+        let (role, polarity) = roles::decide(&Words {
+            label: &reading,
+            label_text: &label.text,
+            context: &self.voice.read(&label.context),
+            group: &self.voice.read(&group),
+            technical: &technical,
+            in_newsletter,
+        });
+        let whole = self.voice.read(&format!("{} {}", label.text, label.context));
+        let mut channels = roles::channels(&whole);
+        if channels.is_empty() && role.is_marketing() {
+            channels = roles::channels(&self.voice.read(&group));
+        }
+        let required_words = self
+            .voice
+            .read(&label.text)
+            .has(Sense::Condition)
+            .then(|| label.text.clone())
+            .or_else(|| starred(&label.text).then(|| "*".to_string()));
+        Found {
+            node: id,
+            item: Control {
+                name: self.attribute(id, "name"),
+                dom_id: self.attribute(id, "id"),
+                group: None,
+                kind,
+                purposes: roles::purposes(role, &whole),
+                required: self.required(id) || required_words.is_some(),
+                required_words,
+                place: self.control_place(id, &label),
+                label: label.text,
+                role,
+                polarity,
+                channels,
+                states: Vec::new(),
+                settled: false,
+                seen: vec![self.seen(id)],
+            },
+        }
+    }
+
+    /// A drawn box hides the native one: then the label's place is what a person sees.
+    fn control_place(&self, id: NodeId, label: &Label) -> Place {
+        let mut place = self.place(id);
+        let shown = self.dom.visible(id) == Some(true);
+        let words = label
+            .nodes
+            .iter()
+            .filter_map(|&at| self.dom.bounds(at))
+            .reduce(|one, other| one.union(&other));
+        place.bounds = match (place.bounds.filter(|_| shown), words) {
+            (Some(own), Some(words)) => Some(own.union(&words)),
+            (own, words) => own.or(words),
+        };
+        place
+    }
+
+    /// A radio option is a control where its group asks for consent.
+    fn consent_radio(&self, id: NodeId) -> Option<Found<Control>> {
+        let name = self.attribute(id, "name");
+        let found = self.choice(id, ControlKind::Radio, false);
+        let group = self.group_text(id);
+        let asks = self
+            .voice
+            .read(&group)
+            .has_any(&[Sense::Marketing, Sense::Newsletter, Sense::Partners]);
+        let named = self.technical(id).has_any(&[Sense::Marketing, Sense::Newsletter]);
+        if !found.item.role.is_marketing() && !asks && !named {
+            return None;
+        }
+        Some(self.option(found, name, &group))
+    }
+
+    /// An option of a yes-or-no select that asks for consent.
+    fn consent_options(&self, id: NodeId) -> Vec<Found<Control>> {
+        let label = self.label(id);
+        let reading = self.voice.read(&label.text);
+        let asks = reading.has_any(&[Sense::Consent, Sense::OptOut])
+            && reading.has_any(&[Sense::Marketing, Sense::Newsletter, Sense::Partners]);
+        let options: Vec<NodeId> = self
+            .dom
+            .descendants(id)
+            .filter(|&at| self.dom.node(at).name() == "option")
+            .take(6)
+            .collect();
+        if !asks || options.len() > 5 {
+            return Vec::new();
+        }
+        let name = self.attribute(id, "name");
+        options
+            .into_iter()
+            .map(|option| {
+                let mut found = self.choice(id, ControlKind::Select, false);
+                found.node = option;
+                found.item.label = text_of(self.dom, option);
+                self.option(found, name.clone(), &label.text)
+            })
+            .collect()
+    }
+
+    /// One option of a yes-or-no group: it takes its meaning from the question, its direction from
+    /// its own words.
+    fn option(&self, mut found: Found<Control>, group: String, question: &str) -> Found<Control> {
+        let own = self.voice.read(&found.item.label);
+        let whole = self.voice.read(&format!("{question} {}", found.item.label));
+        let declines = own.has_any(&[Sense::Refuse, Sense::OptOut])
+            || (own.has(Sense::No) && own.words.len() <= 3)
+            || matches!(
+                self.dom.node(found.node).filled("value"),
+                Some("0" | "no" | "non" | "false" | "off" | "N" | "n" | "No")
+            ) && own.words.len() <= 3;
+        let polarity = if declines {
+            Polarity::OptOut
+        } else {
+            Polarity::OptIn
+        };
+        if !found.item.role.is_marketing() {
+            found.item.role = if whole.has(Sense::Partners) {
+                Role::MarketingPartners
+            } else {
+                Role::MarketingOwn
+            };
+            found.item.purposes = roles::purposes(found.item.role, &whole);
+        }
+        found.item.polarity = polarity;
+        found.item.group = Some(group);
+        found
+    }
+
+    /// A hidden input that states consent. The companion of a box (same name, for browsers that send
+    /// nothing when it is off) is part of the box.
+    fn hidden(&self, id: NodeId, before: &[Found<Control>]) -> Option<Found<Control>> {
+        let technical = self.technical(id);
+        let consents = technical.has_any(&[Sense::Marketing, Sense::Newsletter])
+            && technical.has(Sense::Consent);
+        let name = self.attribute(id, "name");
+        let companion = self.region.members.iter().any(|&other| {
+            other != id
+                && self.dom.node(other).filled("name") == Some(&name)
+                && input_type(self.dom, other) != "hidden"
+        }) || before.iter().any(|found| found.item.name == name);
+        if !consents || companion {
+            return None;
+        }
+        let (role, _) = roles::decide(&Words {
+            label: &Reading::default(),
+            label_text: "",
+            context: &Reading::default(),
+            group: &Reading::default(),
+            technical: &technical,
+            in_newsletter: false,
+        });
+        role.is_marketing().then(|| Found {
+            node: id,
+            item: Control {
+                name,
+                dom_id: self.attribute(id, "id"),
+                group: None,
+                kind: ControlKind::Hidden,
+                label: String::new(),
+                role,
+                polarity: Polarity::OptIn,
+                required: false,
+                required_words: None,
+                channels: Vec::new(),
+                purposes: roles::purposes(role, &technical),
+                states: Vec::new(),
+                settled: false,
+                place: self.place(id),
+                seen: vec![self.seen(id)],
+            },
+        })
+    }
+
+    /// Name, id and class of a control as words, read in the page's language and in English.
+    fn technical(&self, id: NodeId) -> Reading {
+        let words = ["name", "id"]
+            .iter()
+            .filter_map(|name| self.dom.node(id).filled(name))
+            .map(attributes::words)
+            .collect::<Vec<_>>()
+            .join(" \n ");
+        self.voice.read_technical(&words)
+    }
+
+    fn required(&self, id: NodeId) -> bool {
+        let node = self.dom.node(id);
+        node.attribute("required").is_some()
+            || node.attribute("aria-required") == Some("true")
+            || node
+                .filled("class")
+                .is_some_and(|class| class.split_whitespace().any(|c| c == "required" || c == "wpcf7-validates-as-required"))
+            || node.attribute("data-val-required").is_some()
+    }
+
+    /// The legend, group label or heading that a control stands under.
+    pub fn group_text(&self, id: NodeId) -> String {
+        for up in self.dom.ancestors(id).take(10) {
+            if up == self.region.root || !self.dom.contains(self.region.root, up) {
+                break;
+            }
+            let node = self.dom.node(up);
+            if node.name() == "fieldset" {
+                let legend = self
+                    .dom
+                    .children(up)
+                    .find(|&child| self.dom.node(child).name() == "legend");
+                if let Some(text) = legend.map(|at| text_of(self.dom, at)).filter(|t| !t.is_empty()) {
+                    return text;
+                }
+            }
+            if matches!(node.attribute("role"), Some("group" | "radiogroup"))
+                && let Some(label) = node.filled("aria-label")
+            {
+                return label.to_string();
+            }
+        }
+        self.heading_above(id)
+    }
+
+    /// The last text of the form before the control that is not the label of another control.
+    fn heading_above(&self, id: NodeId) -> String {
+        let before = self
+            .stretches
+            .partition_point(|(stretch, _)| stretch.first < id);
+        self.stretches[..before]
+            .iter()
+            .rev()
+            .take(HEADING_REACH)
+            .find(|(stretch, labels)| !labels && stretch.text.len() > 2)
+            .map(|(stretch, _)| stretch.text.clone())
+            .unwrap_or_default()
+    }
+}
+
+/// A star at either end of a label marks it as required.
+fn starred(label: &str) -> bool {
+    let label = label.trim();
+    label.starts_with('*') || label.ends_with('*') || label.ends_with("(*)")
+}

@@ -1,0 +1,309 @@
+//! A region to a form model: fields, controls, buttons, passages, links and who is named in them.
+
+use std::collections::HashMap;
+
+use crate::artifact::{Dom, NodeId};
+use crate::lexicon::{Entities, Lexicons, Sense, detect_language};
+use crate::model::{
+    Button, FormModel, Link, LinkRole, Named, Passage, Place, Purpose, Seen, Where,
+};
+
+use super::controls::{Found, FormReader};
+use super::kinds::Signs;
+use super::labels::LabelIndex;
+use super::layers::{self, Layer};
+use super::links::{self, FoundLink};
+use super::moments::{Names, OtherMoment, selected};
+use super::parties;
+use super::regions::{Region, Regions};
+use super::text::{self, Stretch, text_of};
+use super::voice::Voice;
+use crate::artifact::Moment;
+use crate::model::{Control, State};
+
+/// What the forms of one page are read with.
+pub struct PageReading<'a> {
+    pub dom: &'a Dom,
+    pub capture: &'a str,
+    pub moment: Moment,
+    pub regions: &'a Regions,
+    pub labels: &'a LabelIndex<'a>,
+    pub links: &'a [FoundLink],
+    pub layers: &'a [Layer],
+    pub lexicons: &'a Lexicons,
+    pub entities: &'a Entities,
+    pub language: Option<&'a str>,
+    pub brands: &'a [String],
+    pub others: &'a [OtherMoment<'a>],
+    pub names: &'a Names,
+    /// Order of each top-document form in the received markup.
+    pub markup_order: &'a HashMap<NodeId, u32>,
+}
+
+/// Passages of a block that are read, at most.
+const MOST_PASSAGES: usize = 400;
+/// Headings and first passages that tell what a form is for.
+const HEADING_TEXT: usize = 400;
+
+/// Reads one region.
+pub fn read(page: &PageReading, region: &Region) -> FormModel {
+    let dom = page.dom;
+    let own_words = text_of(dom, region.root);
+    let declared = dom.language_at(region.root).or(page.language);
+    let language = detect_language(&own_words, declared);
+    let voice = Voice::new(page.lexicons, language.as_deref());
+    let reader = FormReader::new(dom, page.regions, region, page.labels, voice, page.capture);
+    let passages = passages(page, &reader);
+    let fields = reader.fields();
+    let form_links = form_links(page, region);
+    let buttons = buttons(&reader, &form_links);
+    let signs = Signs::new(&reader, &fields, &buttons, &headings(&passages));
+    let service = signs.service();
+    let newsletter = service == crate::model::Service::Newsletter;
+    let controls = reader.controls(newsletter);
+    let signs = signs.with_controls(&controls);
+    let controls = with_states(page, controls);
+    let (controllers, recipients) = named(page, &passages, &voice);
+    let node = dom.node(region.root);
+    let frame = dom.documents.get(node.document).filter(|_| node.document != 0);
+    let base = links::base(dom, node.document);
+    let action = node.filled("action").and_then(|action| base.as_ref()?.join(action).ok());
+    let with_role = |role: LinkRole| {
+        form_links
+            .iter()
+            .find(|link| link.roles.contains(&role))
+            .cloned()
+    };
+    FormModel {
+        index: region.is_form.then(|| {
+            let order = region.order.unwrap_or_default();
+            page.markup_order.get(&region.root).copied().unwrap_or(order)
+        }),
+        frame_url: frame.map(|document| document.url.clone()),
+        kind: signs.kind(),
+        service,
+        understood: voice.own().is_some(),
+        language,
+        method_get: region.is_form
+            && !node.filled("method").is_some_and(|m| m.eq_ignore_ascii_case("post")),
+        action: action.map(String::from),
+        fields: fields.into_iter().map(|found| found.item).collect(),
+        controls,
+        buttons,
+        purposes: purposes(&passages),
+        controllers,
+        hints: parties::hints(page.brands, &reader.place(region.root)),
+        recipients,
+        privacy_notice: with_role(LinkRole::Privacy).or_else(|| page_link(page, LinkRole::Privacy)),
+        recipient_list: with_role(LinkRole::Recipients),
+        links: form_links,
+        passages,
+        place: reader.place(region.root),
+        seen: reader.seen(region.root),
+        covered_by: layers::covering(page.layers, dom, region.root).map(|l| l.words.clone()),
+    }
+}
+
+/// The passages of the form and of the visual block around it.
+fn passages(page: &PageReading, reader: &FormReader) -> Vec<Passage> {
+    let region = reader.region;
+    let mut out: Vec<Passage> = reader
+        .stretches
+        .iter()
+        .map(|(stretch, labels)| passage(page, reader, stretch, *labels))
+        .take(MOST_PASSAGES)
+        .collect();
+    if region.block != region.root {
+        let around = text::stretches(page.dom, region.block, |at| at == region.root);
+        out.extend(
+            around
+                .iter()
+                .take(MOST_PASSAGES)
+                .map(|stretch| passage(page, reader, stretch, false)),
+        );
+    }
+    out
+}
+
+fn passage(page: &PageReading, reader: &FormReader, stretch: &Stretch, labels: bool) -> Passage {
+    let dom = page.dom;
+    let in_heading = |id: NodeId| {
+        matches!(
+            dom.node(id).name(),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" | "caption"
+        )
+    };
+    Passage {
+        reading: reader.voice.read(&stretch.text),
+        text: stretch.text.clone(),
+        nearness: Where::Form,
+        labels_control: labels,
+        heading: in_heading(stretch.element)
+            || dom.ancestors(stretch.element).take(3).any(in_heading),
+        place: Place {
+            locator: dom.locator(stretch.element),
+            bounds: stretch.bounds,
+        },
+        seen: Seen {
+            capture: page.capture.to_string(),
+            visible: dom.visible(stretch.element),
+            bounds: stretch.bounds,
+        },
+    }
+}
+
+/// The links of the form's block, then what the visitor can press.
+fn form_links(page: &PageReading, region: &Region) -> Vec<Link> {
+    let from = page.links.partition_point(|found| found.node < region.block);
+    page.links[from..]
+        .iter()
+        .take_while(|found| page.dom.contains(region.block, found.node))
+        .map(|found| Link {
+            nearness: Where::Form,
+            ..found.link.clone()
+        })
+        .collect()
+}
+
+fn page_link(page: &PageReading, role: LinkRole) -> Option<Link> {
+    page.links
+        .iter()
+        .find(|found| found.link.roles.contains(&role))
+        .map(|found| found.link.clone())
+}
+
+fn buttons(reader: &FormReader, links: &[Link]) -> Vec<Button> {
+    let dom = reader.dom;
+    let pressed = reader.region.buttons.iter().map(|&id| {
+        let label = caption(dom, id);
+        let reading = reader.voice.read(&label);
+        Button {
+            refuses: refuses(&reading),
+            consents: reading.has(Sense::Consent)
+                && reading.has_any(&[Sense::Marketing, Sense::Partners])
+                && !refuses(&reading),
+            is_link: false,
+            label,
+            place: reader.place(id),
+            seen: reader.seen(id),
+        }
+    });
+    let refusals = links.iter().filter_map(|link| {
+        let reading = reader.voice.read(&link.text);
+        let refusal = refuses(&reading) && link.roles.is_empty();
+        refusal.then(|| Button {
+            label: link.text.clone(),
+            is_link: true,
+            refuses: true,
+            consents: false,
+            place: link.place.clone(),
+            seen: Seen {
+                capture: reader.capture.to_string(),
+                visible: None,
+                bounds: link.place.bounds,
+            },
+        })
+    });
+    pressed.chain(refusals).collect()
+}
+
+fn refuses(reading: &crate::lexicon::Reading) -> bool {
+    reading.has_any(&[Sense::Refuse, Sense::OptOut])
+}
+
+/// What a button says.
+fn caption(dom: &Dom, id: NodeId) -> String {
+    let node = dom.node(id);
+    let text = text_of(dom, id);
+    if !text.is_empty() {
+        return text;
+    }
+    ["value", "aria-label", "title", "alt"]
+        .iter()
+        .find_map(|name| node.filled(name))
+        .unwrap_or_default()
+        .to_string()
+}
+
+fn headings(passages: &[Passage]) -> String {
+    let mut out = String::new();
+    let headings = passages.iter().filter(|passage| passage.heading);
+    let first = passages.iter().filter(|p| !p.labels_control).take(3);
+    for passage in headings.chain(first) {
+        if out.len() < HEADING_TEXT {
+            out.push_str(&passage.text);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn with_states(page: &PageReading, controls: Vec<Found<Control>>) -> Vec<Control> {
+    controls
+        .into_iter()
+        .map(|found| {
+            let mut control = found.item;
+            control.states = page
+                .others
+                .iter()
+                .filter_map(|other| other.state(page.dom, found.node, page.names))
+                .collect();
+            if let Some(now) = selected(page.dom, found.node) {
+                control.states.push(State {
+                    moment: page.moment,
+                    capture: page.capture.to_string(),
+                    selected: now,
+                });
+            }
+            control.settled = page.moment >= Moment::Settled;
+            control
+        })
+        .collect()
+}
+
+fn named(page: &PageReading, passages: &[Passage], voice: &Voice) -> (Vec<Named>, Vec<Named>) {
+    let mut controllers: Vec<Named> = Vec::new();
+    let mut recipients: Vec<Named> = Vec::new();
+    for passage in passages {
+        let found = parties::read(passage, page.brands, voice, page.entities);
+        for (list, new) in [
+            (&mut controllers, found.controllers),
+            (&mut recipients, found.recipients),
+        ] {
+            for named in new {
+                if !list.iter().any(|known| known.party.name == named.party.name) {
+                    list.push(named);
+                }
+            }
+        }
+    }
+    (controllers, recipients)
+}
+
+/// What the words say the data is for.
+fn purposes(passages: &[Passage]) -> Vec<Purpose> {
+    let mut out: Vec<Purpose> = Vec::new();
+    for passage in passages {
+        let kinds = [
+            ("newsletter", passage.reading.has(Sense::Newsletter)),
+            ("marketing", passage.reading.has(Sense::Marketing)),
+            (
+                "transfer",
+                passage.reading.has(Sense::Partners)
+                    && passage.reading.has_any(&[Sense::Transfer, Sense::Marketing]),
+            ),
+            ("request", passage.reading.has(Sense::Purpose)),
+        ];
+        for (purpose, said) in kinds {
+            if said && !out.iter().any(|known| known.purpose == purpose) {
+                out.push(Purpose {
+                    purpose,
+                    quote: passage.text.clone(),
+                    nearness: passage.nearness,
+                    place: passage.place.clone(),
+                });
+            }
+        }
+    }
+    out
+}

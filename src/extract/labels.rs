@@ -1,0 +1,275 @@
+//! What a person reads beside a control: the label, whichever way the page attaches it.
+//!
+//! Order: `aria-labelledby`, `<label for>` and wrapping labels, `aria-label`, the text that shares a
+//! box with the control alone, the text right after or before it, the table cell beside it, `title`.
+//! It must not know what the words mean.
+
+use std::collections::HashMap;
+
+use crate::artifact::{Dom, NodeId};
+
+use super::regions::{Region, Regions, input_type};
+use super::text::{Folded, is_block, text_of, text_without};
+
+/// A control's label and the words around it.
+#[derive(Debug, Clone, Default)]
+pub struct Label {
+    pub text: String,
+    /// The text of the box that holds this control alone, where that is more than the label.
+    pub context: String,
+    /// Where the label stands, to mark it in a picture and not read it twice as a notice.
+    pub nodes: Vec<NodeId>,
+}
+
+/// `<label for>` and ids of one page, found once.
+#[derive(Debug, Default)]
+pub struct LabelIndex<'a> {
+    label_for: HashMap<(usize, &'a str), Vec<NodeId>>,
+    ids: HashMap<(usize, &'a str), NodeId>,
+}
+
+/// Longer texts beside a control are not its label.
+const LONGEST: usize = 3_000;
+
+impl<'a> LabelIndex<'a> {
+    pub fn new(dom: &'a Dom) -> Self {
+        let mut index = LabelIndex::default();
+        for id in dom.elements() {
+            let node = dom.node(id);
+            if node.name() == "label"
+                && let Some(target) = node.filled("for")
+            {
+                index
+                    .label_for
+                    .entry((node.document, target))
+                    .or_default()
+                    .push(id);
+            }
+            if let Some(own) = node.filled("id") {
+                index.ids.entry((node.document, own)).or_insert(id);
+            }
+        }
+        index
+    }
+
+    fn referred(&self, dom: &Dom, id: NodeId, attribute: &str) -> Vec<NodeId> {
+        let node = dom.node(id);
+        node.filled(attribute)
+            .into_iter()
+            .flat_map(str::split_whitespace)
+            .filter_map(|own| self.ids.get(&(node.document, own)).copied())
+            .collect()
+    }
+
+    /// The label of a control.
+    pub fn label(&self, dom: &Dom, regions: &Regions, region: &Region, id: NodeId) -> Label {
+        let node = dom.node(id);
+        let mut nodes = self.referred(dom, id, "aria-labelledby");
+        if let Some(own) = node.filled("id") {
+            let labels = self.label_for.get(&(node.document, own));
+            nodes.extend(labels.into_iter().flatten().copied());
+        }
+        nodes.extend(dom.closest(id, &["label"]));
+        nodes.sort_unstable();
+        nodes.dedup();
+        let mut text = joined(nodes.iter().map(|&at| own_text(dom, at)));
+        if text.is_empty() && !matches!(node.name(), "input" | "select" | "textarea") {
+            text = text_of(dom, id);
+        }
+        if text.is_empty() {
+            nodes.clear();
+            text = node.filled("aria-label").unwrap_or_default().to_string();
+        }
+        let block = own_block(dom, regions, region, id);
+        let mut context = block.map_or_else(String::new, |block| own_text(dom, block));
+        let described = self.referred(dom, id, "aria-describedby");
+        for at in described.into_iter().take(3) {
+            if !block.is_some_and(|block| dom.contains(block, at)) {
+                context = joined([context, text_of(dom, at)].into_iter());
+            }
+        }
+        if context.len() > LONGEST {
+            context.clear();
+        }
+        if says_nothing(&text) && !context.is_empty() {
+            nodes.extend(block);
+            text = context.clone();
+        }
+        if says_nothing(&text) {
+            let (beside, at) = beside(dom, regions, id);
+            nodes.extend(at);
+            text = beside;
+        }
+        if says_nothing(&text) {
+            text = ["title", "placeholder"]
+                .iter()
+                .find_map(|name| node.filled(name))
+                .unwrap_or(&text)
+                .to_string();
+        }
+        if context == text {
+            context.clear();
+        }
+        Label {
+            text,
+            context,
+            nodes,
+        }
+    }
+}
+
+/// A star or a dot is not a label.
+fn says_nothing(text: &str) -> bool {
+    text.chars().filter(|c| c.is_alphanumeric()).count() < 2
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    let mut out = String::new();
+    for part in parts.filter(|part| !part.is_empty()) {
+        if out.contains(&part) {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(&part);
+    }
+    out
+}
+
+/// The text of a label without what controls inside it show (options, a typed text, a caption).
+fn own_text(dom: &Dom, label: NodeId) -> String {
+    text_without(dom, label, |at| {
+        matches!(dom.node(at).name(), "select" | "textarea" | "button")
+    })
+}
+
+/// The largest element that holds this control and no other.
+fn own_block(dom: &Dom, regions: &Regions, region: &Region, id: NodeId) -> Option<NodeId> {
+    dom.ancestors(id)
+        .take(8)
+        .take_while(|&up| {
+            up != region.root
+                && dom.contains(region.root, up)
+                && !matches!(dom.node(up).name(), "body" | "html" | "table" | "tbody")
+                && regions.only_one_in(dom, up)
+        })
+        .last()
+}
+
+/// The text right after a box, or right before a field; the cell beside it in a table.
+fn beside(dom: &Dom, regions: &Regions, id: NodeId) -> (String, Option<NodeId>) {
+    let is_box = matches!(input_type(dom, id).as_str(), "checkbox" | "radio")
+        && dom.node(id).name() == "input";
+    let after = || following(dom, regions, id);
+    let before = || preceding(dom, regions, id);
+    let cell = || beside_in_table(dom, regions, id, is_box);
+    let tries: [&dyn Fn() -> (String, Option<NodeId>); 3] = if is_box {
+        [&after, &cell, &before]
+    } else {
+        [&before, &cell, &after]
+    };
+    tries
+        .iter()
+        .map(|attempt| attempt())
+        .find(|(text, _)| !says_nothing(text))
+        .unwrap_or_default()
+}
+
+/// Inline text after the control, up to the next control, line break or block.
+fn following(dom: &Dom, regions: &Regions, id: NodeId) -> (String, Option<NodeId>) {
+    let Some(parent) = dom.node(id).parent else {
+        return Default::default();
+    };
+    let stop = regions
+        .next_after(dom.node(id).end.saturating_sub(1))
+        .unwrap_or(usize::MAX)
+        .min(dom.node(parent).end);
+    let mut text = Folded::default();
+    let mut first = None;
+    let mut at = dom.node(id).end;
+    while at < stop {
+        let node = dom.node(at);
+        let broken = node.name() == "br" || (node.is_element() && is_block(dom, at));
+        if broken && !says_nothing(text.so_far()) {
+            break;
+        }
+        if matches!(node.name(), "script" | "style" | "noscript") {
+            at = node.end;
+            continue;
+        }
+        if let Some(piece) = node.text() {
+            first = first.or(node.parent);
+            text.add(piece);
+        }
+        at += 1;
+    }
+    (text.finish(), first)
+}
+
+/// Inline text before the control, back to the last control, line break or block.
+fn preceding(dom: &Dom, regions: &Regions, id: NodeId) -> (String, Option<NodeId>) {
+    let Some(parent) = dom.node(id).parent else {
+        return Default::default();
+    };
+    let from = regions
+        .last_before(id)
+        .map_or(parent, |last| dom.node(last).end)
+        .max(parent + 1);
+    let mut pieces: Vec<&str> = Vec::new();
+    let mut first = None;
+    for at in (from..id).rev().take(400) {
+        let node = dom.node(at);
+        if let Some(piece) = node.text() {
+            if !unread(dom, at) && !piece.trim().is_empty() {
+                first = node.parent;
+                pieces.push(piece);
+            }
+        } else if !pieces.is_empty() && (node.name() == "br" || is_block(dom, at)) {
+            break;
+        }
+    }
+    let mut text = Folded::default();
+    for piece in pieces.iter().rev() {
+        text.add(piece);
+    }
+    (text.finish(), first)
+}
+
+fn unread(dom: &Dom, id: NodeId) -> bool {
+    dom.node(id)
+        .parent
+        .is_some_and(|up| matches!(dom.node(up).name(), "script" | "style" | "option" | "noscript"))
+}
+
+fn beside_in_table(
+    dom: &Dom,
+    regions: &Regions,
+    id: NodeId,
+    is_box: bool,
+) -> (String, Option<NodeId>) {
+    let cell = dom.closest(id, &["td", "th"]);
+    let Some((cell, row)) = cell.and_then(|cell| Some((cell, dom.closest(cell, &["tr"])?))) else {
+        return Default::default();
+    };
+    let cells: Vec<NodeId> = dom
+        .children(row)
+        .filter(|&at| matches!(dom.node(at).name(), "td" | "th"))
+        .take(50)
+        .collect();
+    let Some(own) = cells.iter().position(|&at| at == cell) else {
+        return Default::default();
+    };
+    let next = cells.get(own + 1).copied();
+    let last = own.checked_sub(1).map(|at| cells[at]);
+    let order = if is_box { [next, last] } else { [last, next] };
+    for at in order.into_iter().flatten() {
+        let text = text_of(dom, at);
+        // A cell with a control of its own is that control's.
+        let free = regions.next_after(at).is_none_or(|member| member >= dom.node(at).end);
+        if free && !says_nothing(&text) && text.len() < LONGEST {
+            return (text, Some(at));
+        }
+    }
+    Default::default()
+}

@@ -1,0 +1,250 @@
+//! Capture to model: what a person would read and meet on a page, as typed facts with a place each.
+//!
+//! Pure: it gets documents and lexicons, and returns values. It must not know rules or law, and it
+//! never fails: what cannot be read becomes a gap of the model.
+#![deny(clippy::disallowed_methods)]
+
+mod attributes;
+mod controls;
+mod fields;
+mod forms;
+mod kinds;
+mod labels;
+mod layers;
+mod links;
+mod moments;
+mod names;
+mod parties;
+mod regions;
+mod roles;
+mod text;
+mod voice;
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::artifact::{Dom, Gap, Moment, NodeId, PageRole};
+use crate::lexicon::{Entities, Lexicons, detect_language};
+use crate::model::{FormKind, Link, Named, PageModel, Passage, Place, Seen, Where};
+
+use forms::PageReading;
+use labels::LabelIndex;
+use moments::{Names, OtherMoment};
+use voice::Voice;
+
+/// The document of a page at one moment.
+pub struct MomentDom {
+    pub moment: Moment,
+    pub capture: String,
+    pub dom: Dom,
+}
+
+/// A page as it was captured: what its record says, and its documents in the order of the visit.
+pub struct CapturedPage {
+    pub id: String,
+    pub target: String,
+    pub url: String,
+    pub final_url: String,
+    pub http_status: Option<u16>,
+    pub role: PageRole,
+    pub rendered: bool,
+    pub moments: Vec<MomentDom>,
+    pub gaps: Vec<Gap>,
+}
+
+/// Forms beyond this many on one page are not read; the gap says so.
+const MOST_FORMS: usize = 2_000;
+
+/// Reads a page. The last moment gives the structure, the earlier ones the states before it.
+pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -> PageModel {
+    let mut model = PageModel {
+        id: captured.id.clone(),
+        target: captured.target.clone(),
+        url: captured.url.clone(),
+        final_url: captured.final_url.clone(),
+        http_status: captured.http_status,
+        role: captured.role,
+        language: None,
+        rendered: captured.rendered,
+        title: String::new(),
+        forms: Vec::new(),
+        links: Vec::new(),
+        parties: Vec::new(),
+        text_length: 0,
+        gaps: captured.gaps.clone(),
+    };
+    let Some((main, earlier)) = captured.moments.split_last() else {
+        return model;
+    };
+    let dom = &main.dom;
+    let whole = dom
+        .documents
+        .first()
+        .map_or_else(String::new, |document| text::text_of(dom, document.root));
+    model.text_length = whole.len();
+    model.language = detect_language(&whole, declared_language(dom));
+    model.title = dom
+        .documents
+        .first()
+        .map(|document| document.title.clone())
+        .unwrap_or_default();
+    let voice = Voice::new(lexicons, model.language.as_deref());
+    let brands = parties::brands(dom, &voice);
+    let links = links::find(dom, &voice);
+    let regions = regions::find(dom);
+    let others: Vec<OtherMoment> = earlier
+        .iter()
+        .map(|other| OtherMoment::new(other.moment, &other.capture, &other.dom))
+        .collect();
+    let markup = earlier.iter().find(|other| other.moment == Moment::Markup);
+    let reading = PageReading {
+        dom,
+        capture: &main.capture,
+        moment: main.moment,
+        regions: &regions,
+        labels: &LabelIndex::new(dom),
+        links: &links,
+        layers: &layers::find(dom),
+        lexicons,
+        entities,
+        language: model.language.as_deref(),
+        brands: &brands,
+        others: &others,
+        names: &Names::new(dom),
+        markup_order: &markup.map_or_else(HashMap::new, |m| markup_order(dom, &m.dom)),
+    };
+    model.forms = regions
+        .regions
+        .iter()
+        .take(MOST_FORMS)
+        .map(|region| forms::read(&reading, region))
+        .filter(|form| form.index.is_some() || form.kind == FormKind::Collection)
+        .collect();
+    if regions.regions.len() > MOST_FORMS {
+        model.gaps.push(Gap::new(
+            format!("{} forms", regions.regions.len() - MOST_FORMS),
+            format!("the page holds more than {MOST_FORMS} forms; the rest was not read"),
+        ));
+    }
+    model.parties = page_parties(dom, &main.capture, &brands, &voice, entities);
+    model.links = links.into_iter().map(|found| found.link).collect();
+    model
+}
+
+/// The links of a page alone, for deciding where to go next.
+pub fn links(dom: &Dom, lexicons: &Lexicons) -> Vec<Link> {
+    let whole = dom
+        .documents
+        .first()
+        .map_or_else(String::new, |document| text::text_of(dom, document.root));
+    let language = detect_language(&whole, declared_language(dom));
+    links::find(dom, &Voice::new(lexicons, language.as_deref()))
+        .into_iter()
+        .map(|found| found.link)
+        .collect()
+}
+
+fn declared_language(dom: &Dom) -> Option<&str> {
+    let top = dom.documents.first()?;
+    let html = dom.children(top.root).find(|&id| dom.node(id).name() == "html");
+    html.and_then(|id| dom.node(id).filled("lang").or(dom.node(id).filled("xml:lang")))
+        .or(Some(top.content_language.as_str()).filter(|language| !language.is_empty()))
+}
+
+/// Passages of a page that are read for parties, at most.
+const MOST_PASSAGES: usize = 3_000;
+
+/// Everyone the page names as responsible, wherever on it.
+fn page_parties(
+    dom: &Dom,
+    capture: &str,
+    brands: &[String],
+    voice: &Voice,
+    entities: &Entities,
+) -> Vec<Named> {
+    let Some(top) = dom.documents.first() else {
+        return Vec::new();
+    };
+    let mut out: Vec<Named> = Vec::new();
+    for stretch in text::stretches(dom, top.root, |_| false)
+        .into_iter()
+        .take(MOST_PASSAGES)
+    {
+        let passage = Passage {
+            reading: voice.read(&stretch.text),
+            nearness: Where::Page,
+            labels_control: false,
+            heading: false,
+            place: Place {
+                locator: dom.locator(stretch.element),
+                bounds: stretch.bounds,
+            },
+            seen: Seen {
+                capture: capture.to_string(),
+                visible: None,
+                bounds: stretch.bounds,
+            },
+            text: stretch.text,
+        };
+        for named in parties::read(&passage, brands, voice, entities).controllers {
+            let known = out.iter().any(|known| known.party.name == named.party.name);
+            if !known && out.len() < 50 {
+                out.push(named);
+            }
+        }
+    }
+    out
+}
+
+/// Matches the forms of the rendered top document to those of the received markup: same id, name,
+/// action and fields, in order. Forms that scripts added get numbers after the last.
+fn markup_order(dom: &Dom, markup: &Dom) -> HashMap<NodeId, u32> {
+    let received = forms_with_signature(markup);
+    let mut left: Vec<(NodeId, String)> = forms_with_signature(dom);
+    let mut taken = vec![false; received.len()];
+    let mut order = HashMap::new();
+    // Scripts change fields: what the whole signature does not settle, id, name and action do.
+    let head = |signature: &str| signature.split('\u{1f}').next().unwrap_or("").to_string();
+    let ways: [&dyn Fn(&str) -> String; 2] = [&|whole| whole.to_string(), &head];
+    for way in ways {
+        let mut free: HashMap<String, VecDeque<usize>> = HashMap::new();
+        for (at, (_, signature)) in received.iter().enumerate().filter(|(at, _)| !taken[*at]) {
+            free.entry(way(signature)).or_default().push_back(at);
+        }
+        left.retain(|(id, signature)| {
+            let found = free.get_mut(&way(signature)).and_then(VecDeque::pop_front);
+            if let Some(at) = found {
+                taken[at] = true;
+                order.insert(*id, at as u32);
+            }
+            found.is_none()
+        });
+    }
+    for (added, (id, _)) in left.iter().enumerate() {
+        order.insert(*id, (received.len() + added) as u32);
+    }
+    order
+}
+
+fn forms_with_signature(dom: &Dom) -> Vec<(NodeId, String)> {
+    dom.named(&["form"])
+        .filter(|&id| dom.node(id).document == 0)
+        .map(|id| {
+            let node = dom.node(id);
+            let of = |name| node.attribute(name).unwrap_or_default();
+            let fields: Vec<&str> = dom
+                .descendants(id)
+                .filter(|&at| matches!(dom.node(at).name(), "input" | "select" | "textarea"))
+                .filter_map(|at| dom.node(at).attribute("name"))
+                .take(200)
+                .collect();
+            let signature = format!(
+                "{}|{}|{}\u{1f}{}",
+                of("id"),
+                of("name"),
+                of("action"),
+                fields.join(",")
+            );
+            (id, signature)
+        })
+        .collect()
+}

@@ -1,0 +1,208 @@
+//! Names in running text: companies by their legal form, sites by their domain, brands by their
+//! capitals.
+//!
+//! It says where a name stands, never what part the named one plays.
+
+use crate::lexicon::{Entities, Lexicon, Sense, Word};
+use crate::model::Party;
+
+/// A name in a text. Offsets are bytes.
+#[derive(Debug, Clone)]
+pub struct Name {
+    pub party: Party,
+    pub start: usize,
+    pub end: usize,
+    pub kind: NameKind,
+}
+
+/// How sure the name is to be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameKind {
+    /// A legal form stands with it.
+    Entity,
+    /// A site's name: `exemple.fr`.
+    Domain,
+    /// Capitals, nothing more: only a cue beside it makes it a name.
+    Capitals,
+}
+
+/// Words of a name at most.
+const LONGEST_NAME: usize = 8;
+/// A registration number is looked for this many bytes after a name.
+const NUMBER_REACH: usize = 220;
+/// Lower-case words that may stand inside a name.
+const JOINERS: [&str; 22] = [
+    "de", "du", "des", "d", "la", "le", "les", "l", "et", "of", "the", "and", "und", "y", "e",
+    "di", "del", "della", "von", "van", "en", "for",
+];
+
+/// Finds the names of a text.
+pub fn find(text: &str, words: &[Word], lexicon: Option<&Lexicon>, entities: &Entities) -> Vec<Name> {
+    let mut names = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        if let Some(end) = domain_at(text, words, at) {
+            names.push(Name {
+                party: Party {
+                    name: text[words[at].start..words[end].end].to_string(),
+                    ..Party::default()
+                },
+                start: words[at].start,
+                end: words[end].end,
+                kind: NameKind::Domain,
+            });
+            at = end + 1;
+            continue;
+        }
+        if !starts_name(text, words, at, lexicon) {
+            at += 1;
+            continue;
+        }
+        let end = name_end(text, words, at, entities);
+        names.extend(finish(text, words, at, end, lexicon, entities));
+        at = end + 1;
+    }
+    names
+}
+
+/// A name's last word, from its first: capitalised words, with joiners between them.
+fn name_end(text: &str, words: &[Word], start: usize, entities: &Entities) -> usize {
+    let mut end = start;
+    for at in start + 1..words.len().min(start + LONGEST_NAME) {
+        let between = &text[words[at - 1].end..words[at].start];
+        if between.contains(['.', ',', ';', ':', '(', ')', '\n', '"', '«', '»', '!', '?', '|', '/'])
+            && !(between == "." && words[at].end - words[at].start > 1)
+        {
+            break;
+        }
+        // The legal form ends the name.
+        if entities.form_at_start(&text[words[at - 1].end..]).is_some() {
+            break;
+        }
+        if capitalised(text, &words[at]) {
+            end = at;
+        } else if !JOINERS.contains(&&*words[at].plain) {
+            break;
+        }
+    }
+    end
+}
+
+fn finish(
+    text: &str,
+    words: &[Word],
+    start: usize,
+    end: usize,
+    lexicon: Option<&Lexicon>,
+    entities: &Entities,
+) -> Option<Name> {
+    let (from, to) = (words[start].start, words[end].end);
+    let name = text.get(from..to)?;
+    let after = entities.form_at_start(&text[to..]);
+    let before = entities.form_at_end(&text[..from]).filter(|_| after.is_none());
+    let form = after.map(|(form, _)| form).or(before);
+    let form_end = to + after.map_or(0, |(_, taken)| taken);
+    let mut reach = (form_end + NUMBER_REACH).min(text.len());
+    while !text.is_char_boundary(reach) {
+        reach -= 1;
+    }
+    let kind = if form.is_some() {
+        NameKind::Entity
+    } else {
+        NameKind::Capitals
+    };
+    if kind == NameKind::Capitals && is_common(name, lexicon) {
+        return None;
+    }
+    Some(Name {
+        party: Party {
+            name: name.to_string(),
+            legal_form: form.map(str::to_string),
+            registration: form.and_then(|_| entities.registration(&text[form_end..reach])),
+        },
+        start: from,
+        end: form_end,
+        kind,
+    })
+}
+
+/// Words that have a capital for other reasons: buttons, documents, channels, fields.
+fn is_common(name: &str, lexicon: Option<&Lexicon>) -> bool {
+    let Some(lexicon) = lexicon else {
+        return false;
+    };
+    // Where every noun has a capital, only unusual writing marks a name.
+    if lexicon.capital_nouns {
+        let odd = |word: &str| word.chars().skip(1).any(char::is_uppercase) || word.contains('&');
+        if !name.split_whitespace().any(odd) {
+            return true;
+        }
+    }
+    let reading = lexicon.read(name);
+    reading.has_any(&[
+        Sense::Privacy,
+        Sense::Terms,
+        Sense::Newsletter,
+        Sense::Marketing,
+        Sense::Email,
+        Sense::Sms,
+        Sense::Phone,
+        Sense::Submit,
+        Sense::Consent,
+        Sense::LinkPrivacy,
+        Sense::LinkLegal,
+        Sense::LinkTerms,
+        Sense::Partners,
+        Sense::FieldName,
+        Sense::FieldFirstName,
+        Sense::FieldLastName,
+        Sense::FieldPhone,
+        Sense::FieldEmail,
+        Sense::FieldTitle,
+        Sense::FormLogin,
+        Sense::ControllerBefore,
+        Sense::OtherRole,
+    ]) || reading.words.iter().all(|word| lexicon.is_little(&word.plain))
+}
+
+fn starts_name(text: &str, words: &[Word], at: usize, lexicon: Option<&Lexicon>) -> bool {
+    let word = &words[at];
+    let little = lexicon.is_some_and(|lexicon| lexicon.is_little(&word.plain));
+    let enough = word.plain.chars().count() > 1
+        || words
+            .get(at + 1)
+            .is_some_and(|next| text[word.end..next.start].trim() == "&");
+    capitalised(text, word) && !little && enough
+}
+
+fn capitalised(text: &str, word: &Word) -> bool {
+    text[word.start..word.end]
+        .chars()
+        .next()
+        .is_some_and(|first| first.is_uppercase() || first.is_ascii_digit())
+        && text[word.start..word.end].chars().any(char::is_alphabetic)
+}
+
+/// A domain name starting at a word: its last word.
+fn domain_at(text: &str, words: &[Word], at: usize) -> Option<usize> {
+    let mut end = at;
+    while let Some(next) = words.get(end + 1) {
+        if &text[words[end].end..next.start] != "." && &text[words[end].end..next.start] != "-" {
+            break;
+        }
+        end += 1;
+    }
+    // An address of an e-mail is not the name of a site.
+    if at > 0 && text[..words[at].start].ends_with('@') {
+        return None;
+    }
+    let whole = text.get(words[at].start..words[end].end)?;
+    let plausible = whole.is_ascii() && whole.contains('.') && !whole.starts_with(|c: char| c.is_ascii_digit());
+    let suffix = whole.rsplit('.').next()?;
+    let known = plausible
+        && suffix.len() >= 2
+        && (suffix.chars().all(|c| c.is_ascii_lowercase()) || whole == whole.to_ascii_uppercase())
+        && psl::domain(whole.to_ascii_lowercase().as_bytes())
+            .is_some_and(|domain| domain.suffix().is_known());
+    (known || (plausible && suffix == "example")).then_some(end)
+}

@@ -1,0 +1,283 @@
+//! Who is named as what in a text: the controller or sender, recipients, and the site's own brand.
+//!
+//! A name becomes a party by a cue beside it ("collected by", "… may contact me"), by being the site's
+//! brand in a sentence about the data, or by a legal form. It must not judge whether that is enough.
+
+use std::collections::BTreeSet;
+
+use crate::artifact::Dom;
+use crate::lexicon::{Entities, Reading, Sense, plain_words};
+use crate::model::{Named, Party, Passage, Place, Where};
+
+use super::names::{self, Name, NameKind};
+use super::text::text_of;
+use super::voice::Voice;
+
+/// The parties of a passage, by the part they play.
+#[derive(Debug, Default)]
+pub struct Parties {
+    pub controllers: Vec<Named>,
+    pub recipients: Vec<Named>,
+}
+
+/// Words that may stand between a cue and the name it points at.
+const BETWEEN: usize = 3;
+/// Sentences about data, mailings or the other party: a brand named in one is a party.
+const ABOUT_DATA: [Sense; 10] = [
+    Sense::Consent,
+    Sense::Marketing,
+    Sense::Newsletter,
+    Sense::Purpose,
+    Sense::Privacy,
+    Sense::AcceptTerms,
+    Sense::Bundle,
+    Sense::Transfer,
+    Sense::ControllerBefore,
+    Sense::ControllerAfter,
+];
+
+/// Reads the parties of one passage. `brands` are the site's own names.
+pub fn read(passage: &Passage, brands: &[String], voice: &Voice, entities: &Entities) -> Parties {
+    let mut parties = Parties::default();
+    let names = names::find(
+        &passage.text,
+        &passage.reading.words,
+        voice.own(),
+        entities,
+    );
+    for name in names {
+        let sentence = sentence_of(&passage.reading, name.start);
+        let says = |sense| passage.reading.sentence_has(sentence, sense);
+        if says(Sense::OtherRole) {
+            continue;
+        }
+        let cued = cued(&passage.reading, &name, voice);
+        let is_brand = brands.iter().any(|brand| same(brand, &name.party.name));
+        let about = ABOUT_DATA.iter().any(|&sense| says(sense));
+        let controls = cued
+            || (is_brand && about)
+            || (name.kind == NameKind::Entity && about && !says(Sense::Partners));
+        let named = || named(&name.party, passage, (name.start, name.end));
+        if controls {
+            parties.controllers.push(named());
+        } else if name.kind == NameKind::Entity && says(Sense::Partners) {
+            parties.recipients.push(named());
+        }
+    }
+    for brand in brands {
+        let known = parties
+            .controllers
+            .iter()
+            .any(|known| same(&known.party.name, brand));
+        if !known && let Some(at) = brand_at(&passage.reading, brand) {
+            let sentence = sentence_of(&passage.reading, at.0);
+            let about = ABOUT_DATA
+                .iter()
+                .any(|&sense| passage.reading.sentence_has(sentence, sense));
+            if about && !passage.reading.sentence_has(sentence, Sense::OtherRole) {
+                let party = Party {
+                    name: passage.text[at.0..at.1].to_string(),
+                    ..Party::default()
+                };
+                parties.controllers.push(named(&party, passage, at));
+            }
+        }
+    }
+    parties
+}
+
+fn named(party: &Party, passage: &Passage, at: (usize, usize)) -> Named {
+    let quote = passage
+        .reading
+        .sentence_range(sentence_of(&passage.reading, at.0))
+        .and_then(|(from, to)| passage.text.get(from..to.max(at.1)))
+        .unwrap_or(&passage.text);
+    Named {
+        party: party.clone(),
+        quote: quote.to_string(),
+        nearness: passage.nearness,
+        place: passage.place.clone(),
+    }
+}
+
+fn sentence_of(reading: &Reading, at: usize) -> u32 {
+    reading
+        .words
+        .iter()
+        .take_while(|word| word.start <= at)
+        .last()
+        .map_or(0, |word| word.sentence)
+}
+
+/// Whether a cue stands right beside the name.
+fn cued(reading: &Reading, name: &Name, voice: &Voice) -> bool {
+    let little = |plain: &str| voice.own().is_some_and(|lexicon| lexicon.is_little(plain));
+    let between = |from: usize, to: usize| {
+        let words: Vec<_> = reading
+            .words
+            .iter()
+            .filter(|word| word.start >= from && word.end <= to)
+            .collect();
+        from <= to && words.len() <= BETWEEN && words.iter().all(|word| little(&word.plain))
+    };
+    let sentence = sentence_of(reading, name.start);
+    let before = [Sense::ControllerBefore, Sense::SenderBefore]
+        .iter()
+        .flat_map(|&sense| reading.hits(sense))
+        .any(|hit| hit.sentence == sentence && between(hit.end, name.start));
+    let after = [Sense::ControllerAfter, Sense::SenderAfter]
+        .iter()
+        .flat_map(|&sense| reading.hits(sense))
+        .any(|hit| hit.sentence == sentence && between(name.end, hit.start));
+    before || after
+}
+
+/// Where a brand stands in a text, whatever its case.
+fn brand_at(reading: &Reading, brand: &str) -> Option<(usize, usize)> {
+    let wanted: Vec<String> = plain_words(brand);
+    if wanted.is_empty() {
+        return None;
+    }
+    reading
+        .words
+        .windows(wanted.len())
+        .find(|window| {
+            window
+                .iter()
+                .zip(&wanted)
+                .all(|(word, wanted)| *word.plain == **wanted)
+        })
+        .map(|window| (window[0].start, window[window.len() - 1].end))
+}
+
+fn same(one: &str, other: &str) -> bool {
+    plain_words(one) == plain_words(other)
+}
+
+
+/// The names the site gives itself: `og:site_name`, the logo's alternative text, the copyright line,
+/// the title's parts, the domain. None of them says that somebody is responsible.
+pub fn brands(dom: &Dom, voice: &Voice) -> Vec<String> {
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    let mut add = |text: &str| {
+        let text = text.trim();
+        let words = plain_words(text);
+        let generic = voice.own().is_some_and(|lexicon| {
+            let reading = lexicon.read(text);
+            reading.has_any(&[
+                Sense::Newsletter,
+                Sense::Marketing,
+                Sense::LinkPrivacy,
+                Sense::LinkLegal,
+                Sense::LinkTerms,
+                Sense::LinkCollection,
+                Sense::FormLogin,
+                Sense::FormRegister,
+                Sense::FormContact,
+                Sense::FormCheckout,
+                Sense::FormSearch,
+                Sense::Submit,
+            ]) || reading.words.iter().all(|w| lexicon.is_little(&w.plain))
+        });
+        let length: usize = words.iter().map(String::len).sum();
+        if (1..=5).contains(&words.len()) && (3..=40).contains(&length) && !generic {
+            found.insert(text.to_string());
+        }
+    };
+    for id in dom.elements().take(20_000) {
+        let node = dom.node(id);
+        match node.name() {
+            "meta" => {
+                let names_site = ["property", "name"].iter().any(|key| {
+                    matches!(
+                        node.filled(key),
+                        Some("og:site_name" | "application-name" | "author" | "publisher" | "copyright")
+                    )
+                });
+                if names_site && let Some(content) = node.filled("content") {
+                    add(content);
+                }
+            }
+            "img" => {
+                let logo = ["class", "id", "alt", "src"].iter().any(|key| {
+                    node.filled(key)
+                        .is_some_and(|value| value.to_ascii_lowercase().contains("logo"))
+                });
+                if logo && let Some(alt) = node.filled("alt") {
+                    add(&without_word(alt, "logo"));
+                }
+            }
+            _ => {}
+        }
+        if let Some(holder) = copyright_holder(dom, id) {
+            add(&holder);
+        }
+    }
+    if let Some(top) = dom.documents.first() {
+        let parts = top.title.split(['|', '–', '—', '•', '·', ':', '»', '«', '-']);
+        let parts: Vec<&str> = parts.map(str::trim).filter(|p| !p.is_empty()).collect();
+        // The first or the last part of a title is the site; a single part may be anything.
+        if parts.len() > 1 {
+            add(parts[0]);
+            add(parts[parts.len() - 1]);
+        }
+        if let Some(label) = site_label(&top.url) {
+            add(&label);
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// The registrable label of a host: `exemple` of `www.exemple.fr`.
+fn site_label(url: &str) -> Option<String> {
+    let url = url::Url::parse(url).ok()?;
+    let host = url.domain()?;
+    let domain = psl::domain_str(host)?;
+    domain.split('.').next().map(str::to_string)
+}
+
+fn copyright_holder(dom: &Dom, id: crate::artifact::NodeId) -> Option<String> {
+    let node = dom.node(id);
+    let holds = dom
+        .children(id)
+        .filter_map(|child| dom.node(child).text())
+        .any(|text| text.contains('©') || text.contains("(c)") || text.contains("Copyright"));
+    if !holds || matches!(node.name(), "script" | "style") {
+        return None;
+    }
+    let text = text_of(dom, id);
+    let at = text.find(['©']).map(|at| at + '©'.len_utf8());
+    let at = at.or_else(|| text.find("Copyright").map(|at| at + "Copyright".len()))?;
+    let rest = text[at..].trim_start_matches(|c: char| !c.is_alphabetic());
+    let holder: String = rest
+        .split(['.', ',', '|', '–', '-', '©', ';', '(', '\n', '—'])
+        .next()?
+        .chars()
+        .take(60)
+        .collect();
+    Some(without_word(&holder, "copyright"))
+}
+
+fn without_word(text: &str, word: &str) -> String {
+    text.split_whitespace()
+        .filter(|part| !part.eq_ignore_ascii_case(word))
+        .filter(|part| !part.chars().all(|c| c.is_ascii_digit()))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The brands as hints that somebody is there, for the report.
+pub fn hints(brands: &[String], place: &Place) -> Vec<Named> {
+    brands
+        .iter()
+        .map(|brand| Named {
+            party: Party {
+                name: brand.clone(),
+                ..Party::default()
+            },
+            quote: brand.clone(),
+            nearness: Where::Page,
+            place: place.clone(),
+        })
+        .collect()
+}

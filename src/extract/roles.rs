@@ -1,0 +1,199 @@
+//! What a control stands for and which way it is asked, from the words beside it.
+//!
+//! It reads words only; whether the control is on, required or visible is somebody else's question.
+
+use crate::lexicon::{Hit, Reading, Sense};
+use crate::model::{Channel, Polarity, Role};
+
+/// The words that decide, from the nearest to the control to the farthest.
+pub struct Words<'a> {
+    /// The control's own label.
+    pub label: &'a Reading,
+    pub label_text: &'a str,
+    /// The rest of its own box.
+    pub context: &'a Reading,
+    /// The legend, heading or sentence above its group.
+    pub group: &'a Reading,
+    /// Its name, id and value, in the page's language and in English.
+    pub technical: &'a Reading,
+    /// It stands in a form whose one service is a newsletter.
+    pub in_newsletter: bool,
+}
+
+const TOPICS: [Sense; 3] = [Sense::Marketing, Sense::Newsletter, Sense::Partners];
+
+/// The role and polarity of a control.
+pub fn decide(words: &Words) -> (Role, Polarity) {
+    let polarity = polarity(words);
+    if let Some(role) = by_own_words(words.label) {
+        return (role, polarity);
+    }
+    let unlabelled = words.label_text.trim().is_empty();
+    let fallback = by_own_words(words.context)
+        .or_else(|| by_group(words))
+        .or_else(|| by_technical(words.technical));
+    let role = match fallback {
+        Some(role) => role,
+        None if unlabelled => Role::Other,
+        None => Role::Preference,
+    };
+    (role, polarity)
+}
+
+/// What a label says by itself, `None` where it only makes sense together with other words.
+fn by_own_words(reading: &Reading) -> Option<Role> {
+    let (marketing, preference) = marketing_and_preference(reading);
+    let speaks = reading.has_any(&[Sense::Consent, Sense::OptOut]) || reading.has(Sense::Newsletter);
+    if reading.has(Sense::RememberMe) && !marketing {
+        return Some(Role::RememberMe);
+    }
+    let partners = reading.has(Sense::Partners);
+    let transfers = partners
+        && (reading.has(Sense::Transfer)
+            || reading.together(Sense::Consent, Sense::Partners)
+            || reading.has(Sense::OptOut));
+    if (marketing && (speaks || !preference)) || transfers {
+        return Some(if bundles(reading) {
+            Role::MarketingBundledWithTerms
+        } else if partners {
+            Role::MarketingPartners
+        } else {
+            Role::MarketingOwn
+        });
+    }
+    if preference && !reading.has(Sense::AcceptTerms) {
+        return Some(Role::Preference);
+    }
+    if reading.has(Sense::Terms) {
+        return Some(Role::Terms);
+    }
+    if reading.has(Sense::AcceptTerms) || reading.has(Sense::Privacy) {
+        return Some(Role::PrivacyAck);
+    }
+    if reading.has(Sense::Age) {
+        return Some(Role::Age);
+    }
+    None
+}
+
+/// Whether the words are about marketing, and whether they are about a harmless choice. Where both
+/// senses meet in the same words, the longer phrase wins: "promo code" is not "promo".
+fn marketing_and_preference(reading: &Reading) -> (bool, bool) {
+    let inside = |a: &Hit, b: &Hit| b.start <= a.start && a.end <= b.end;
+    let marketing: Vec<Hit> = reading
+        .hits(Sense::Marketing)
+        .chain(reading.hits(Sense::Newsletter))
+        .collect();
+    let preference: Vec<Hit> = reading.hits(Sense::Preference).collect();
+    let stands = |hit: &Hit, others: &[Hit]| {
+        !others
+            .iter()
+            .any(|other| inside(hit, other) && (hit.start, hit.end) != (other.start, other.end))
+    };
+    (
+        marketing.iter().any(|hit| stands(hit, &preference)),
+        preference.iter().any(|hit| stands(hit, &marketing)),
+    )
+}
+
+/// One act for marketing and for agreeing to a document.
+fn bundles(reading: &Reading) -> bool {
+    reading.has(Sense::AcceptTerms)
+}
+
+/// A topic or channel ("Cooking", "SMS", "Our partners") under a heading that says what for.
+fn by_group(words: &Words) -> Option<Role> {
+    let asks = words.group.has_any(&[Sense::Marketing, Sense::Newsletter]);
+    if !asks && !words.in_newsletter {
+        return None;
+    }
+    if by_own_words(words.group).is_some_and(|role| !role.is_marketing()) {
+        return None;
+    }
+    let channel = !channels(words.label).is_empty();
+    let listed = words.technical.has(Sense::Newsletter)
+        || words.technical.has(Sense::FormSubscribe)
+        || words.technical.has(Sense::Marketing);
+    if asks || channel || listed || words.in_newsletter {
+        let partners = words.label.has(Sense::Partners);
+        return Some(if partners {
+            Role::MarketingPartners
+        } else {
+            Role::MarketingOwn
+        });
+    }
+    None
+}
+
+/// Names and ids, where nothing readable decides.
+fn by_technical(technical: &Reading) -> Option<Role> {
+    if technical.has(Sense::RememberMe) {
+        return Some(Role::RememberMe);
+    }
+    if technical.has(Sense::Preference) {
+        return Some(Role::Preference);
+    }
+    if technical.has_any(&TOPICS) {
+        return Some(if technical.has(Sense::Partners) {
+            Role::MarketingPartners
+        } else {
+            Role::MarketingOwn
+        });
+    }
+    if technical.has(Sense::Terms) {
+        return Some(Role::Terms);
+    }
+    if technical.has(Sense::Privacy) {
+        return Some(Role::PrivacyAck);
+    }
+    None
+}
+
+/// Which way the act goes: an opt-out sentence in its own words, or in the sentence above its group.
+fn polarity(words: &Words) -> Polarity {
+    let about = |reading: &Reading| {
+        reading.hits(Sense::OptOut).any(|_| true)
+    };
+    let own = about(words.label) || (words.label.words.len() < 4 && about(words.context));
+    let group = !own
+        && by_own_words(words.label).is_none()
+        && words.label.words.len() < 8
+        && about(words.group);
+    if own || group {
+        Polarity::OptOut
+    } else {
+        Polarity::OptIn
+    }
+}
+
+/// The channels that words name.
+pub fn channels(reading: &Reading) -> Vec<Channel> {
+    [
+        (Sense::Email, Channel::Email),
+        (Sense::Sms, Channel::Sms),
+        (Sense::Phone, Channel::Phone),
+        (Sense::Post, Channel::Post),
+    ]
+    .into_iter()
+    .filter(|(sense, _)| reading.has(*sense))
+    .map(|(_, channel)| channel)
+    .collect()
+}
+
+/// What turning a marketing control on agrees to.
+pub fn purposes(role: Role, reading: &Reading) -> Vec<&'static str> {
+    if !role.is_marketing() {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    if reading.has(Sense::Newsletter) {
+        out.push("newsletter");
+    }
+    if reading.has(Sense::Marketing) || out.is_empty() {
+        out.push("marketing");
+    }
+    if role == Role::MarketingPartners || reading.has(Sense::Partners) {
+        out.push("transfer");
+    }
+    out
+}

@@ -1,0 +1,215 @@
+//! What words mean, per language, from `rules/lexicon/*.toml`.
+//!
+//! [`Lexicons::load`] takes the texts of the files, [`Lexicon::read`] turns a text into a [`Reading`]:
+//! which senses it has, and where. It must not know forms, rules or law, and reads no file itself.
+#![deny(clippy::disallowed_methods)]
+
+mod entities;
+mod language;
+mod load;
+mod pattern;
+mod senses;
+mod words;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+pub use entities::Entities;
+pub use language::detect as detect_language;
+pub use load::{LexiconError, Sample};
+pub use senses::{SENSES, Sense};
+pub use words::{Word, plain_words};
+
+use pattern::{Key, Pattern};
+
+/// All languages that have a lexicon.
+#[derive(Debug, Default)]
+pub struct Lexicons {
+    by_language: BTreeMap<String, Lexicon>,
+}
+
+/// One language.
+#[derive(Debug)]
+pub struct Lexicon {
+    /// BCP 47 primary tag: `fr`.
+    pub language: String,
+    /// All nouns have a capital (German): a capital says nothing about being a name.
+    pub capital_nouns: bool,
+    /// Sentences that show what the senses cover; tests run them.
+    pub samples: Vec<Sample>,
+    algorithm: Option<rust_stemmers::Algorithm>,
+    little: HashSet<Box<str>>,
+    negations: Vec<Pattern>,
+    patterns: Vec<(Sense, Pattern)>,
+    /// Patterns by their first word; those that start with a part of a word under [`Key::Any`].
+    index: HashMap<Key, Vec<usize>>,
+}
+
+/// A text with what it means.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    pub words: Vec<Word>,
+    hits: Vec<Hit>,
+}
+
+/// One place where a text has a sense. Offsets are bytes in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    pub sense: Sense,
+    pub start: usize,
+    pub end: usize,
+    pub sentence: u32,
+    /// A negation stands close before it: "do not receive offers".
+    pub negated: bool,
+}
+
+/// A negation reaches this many words ahead.
+const NEGATION_WINDOW: usize = 4;
+/// Longer texts are read up to here; nobody consents in the fourth hundred kilobytes of a page.
+const READ_LIMIT: usize = 400_000;
+
+impl Lexicons {
+    /// Compiles the lexicon files, given as name and text.
+    ///
+    /// # Errors
+    /// The first file that is wrong, with line and column.
+    pub fn load<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Lexicons, LexiconError> {
+        let mut by_language = BTreeMap::new();
+        for (name, text) in files {
+            let lexicon = load::lexicon(name, text)?;
+            by_language.insert(lexicon.language.clone(), lexicon);
+        }
+        Ok(Lexicons { by_language })
+    }
+
+    /// The lexicon of a language, by its primary tag.
+    pub fn get(&self, language: &str) -> Option<&Lexicon> {
+        self.by_language.get(language)
+    }
+
+    /// Every lexicon, by tag.
+    pub fn iter(&self) -> impl Iterator<Item = &Lexicon> {
+        self.by_language.values()
+    }
+}
+
+impl Lexicon {
+    /// Finds every sense of a text.
+    pub fn read(&self, text: &str) -> Reading {
+        let mut end = READ_LIMIT.min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let words = words::split(&text[..end], self.algorithm);
+        let stream: Vec<&Word> = words
+            .iter()
+            .filter(|word| !self.little.contains(&word.plain))
+            .collect();
+        let negations = self.negation_places(&stream);
+        let anywhere = self.index.get(&Key::Any).map_or(&[][..], Vec::as_slice);
+        let mut hits = Vec::new();
+        for at in 0..stream.len() {
+            let word = stream[at];
+            let by_stem = self.index.get(&Key::Stem(word.stem.clone()));
+            let by_word = self.index.get(&Key::Plain(word.plain.clone()));
+            let candidates = by_stem.into_iter().chain(by_word).flatten().chain(anywhere);
+            for &candidate in candidates {
+                let (sense, pattern) = &self.patterns[candidate];
+                if let Some(last) = pattern.meets(&stream, at) {
+                    hits.push(Hit {
+                        sense: *sense,
+                        start: word.start,
+                        end: stream[last].end,
+                        sentence: word.sentence,
+                        negated: negations[at],
+                    });
+                }
+            }
+        }
+        hits.dedup();
+        Reading { words, hits }
+    }
+
+    /// For each word, whether a negation stands within the window before it in the same sentence.
+    fn negation_places(&self, stream: &[&Word]) -> Vec<bool> {
+        let mut places = vec![false; stream.len()];
+        for at in 0..stream.len() {
+            let negates = self
+                .negations
+                .iter()
+                .any(|pattern| pattern.meets(stream, at).is_some());
+            if !negates {
+                continue;
+            }
+            for reached in at + 1..stream.len().min(at + 1 + NEGATION_WINDOW) {
+                if stream[reached].sentence != stream[at].sentence {
+                    break;
+                }
+                places[reached] = true;
+            }
+        }
+        places
+    }
+
+    /// Whether a word (in lower case, without accents) is an article, a pronoun, a preposition.
+    pub fn is_little(&self, plain: &str) -> bool {
+        self.little.contains(plain)
+    }
+
+    /// The senses that this lexicon has phrases for.
+    pub fn covers(&self) -> HashSet<Sense> {
+        self.patterns.iter().map(|(sense, _)| *sense).collect()
+    }
+}
+
+impl Reading {
+    /// Whether the text has the sense anywhere.
+    pub fn has(&self, sense: Sense) -> bool {
+        self.hits.iter().any(|hit| hit.sense == sense)
+    }
+
+    pub fn has_any(&self, senses: &[Sense]) -> bool {
+        self.hits.iter().any(|hit| senses.contains(&hit.sense))
+    }
+
+    /// The places where the text has the sense, in order.
+    pub fn hits(&self, sense: Sense) -> impl Iterator<Item = Hit> + '_ {
+        self.hits
+            .iter()
+            .filter(move |hit| hit.sense == sense)
+            .copied()
+    }
+
+    /// Adds what the same text means in another language.
+    pub fn merge(&mut self, other: Reading) {
+        self.hits.extend(other.hits);
+        if self.words.is_empty() {
+            self.words = other.words;
+        }
+    }
+
+    /// Whether one sentence has both senses.
+    pub fn together(&self, one: Sense, other: Sense) -> bool {
+        self.hits(one)
+            .any(|a| self.hits(other).any(|b| a.sentence == b.sentence))
+    }
+
+    /// Whether a sentence has a sense.
+    pub fn sentence_has(&self, sentence: u32, sense: Sense) -> bool {
+        self.hits(sense).any(|hit| hit.sentence == sentence)
+    }
+
+    /// The byte range of a sentence's words.
+    pub fn sentence_range(&self, sentence: u32) -> Option<(usize, usize)> {
+        let mut words = self.words.iter().filter(|w| w.sentence == sentence);
+        let first = words.next()?;
+        let last = words.next_back().unwrap_or(first);
+        Some((first.start, last.end))
+    }
+
+    /// How many sentences there are, at most (empty ones count).
+    pub fn sentences(&self) -> u32 {
+        self.words.last().map_or(0, |word| word.sentence + 1)
+    }
+}

@@ -1,0 +1,15 @@
+//! The nouns of the field: page, form, field, control, notice, party, link. Plain data that extraction
+//! fills and checks read; it must not know how any of it was found, nor what any law says.
+#![deny(clippy::disallowed_methods)]
+
+mod control;
+mod form;
+mod page;
+mod party;
+mod place;
+
+pub use control::{Channel, Control, ControlKind, Polarity, Role, State};
+pub use form::{Button, Category, Field, FormKind, FormModel, Passage, Purpose, Service};
+pub use page::{Link, LinkRole, PageModel, PageRole};
+pub use party::{Named, Party};
+pub use place::{Place, Seen, Where};
