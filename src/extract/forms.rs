@@ -14,7 +14,7 @@ use super::labels::LabelIndex;
 use super::layers::{self, Layer};
 use super::links::{self, FoundLink};
 use super::moments::{Names, OtherMoment, selected};
-use super::parties;
+use super::parties::{self, Brands};
 use super::regions::{Region, Regions};
 use super::text::{self, Stretch, text_of};
 use super::voice::Voice;
@@ -33,7 +33,7 @@ pub struct PageReading<'a> {
     pub lexicons: &'a Lexicons,
     pub entities: &'a Entities,
     pub language: Option<&'a str>,
-    pub brands: &'a [String],
+    pub brands: &'a Brands,
     pub others: &'a [OtherMoment<'a>],
     pub names: &'a Names,
     /// Order of each top-document form in the received markup.
@@ -84,8 +84,8 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
         service,
         understood: voice.own().is_some(),
         language,
-        method_get: region.is_form
-            && !node.filled("method").is_some_and(|m| m.eq_ignore_ascii_case("post")),
+        sent_in_address: region.is_form
+            && node.filled("method").is_some_and(|m| m.eq_ignore_ascii_case("get")),
         action: action.map(String::from),
         fields: fields.into_iter().map(|found| found.item).collect(),
         controls,
@@ -265,7 +265,7 @@ fn named(page: &PageReading, passages: &[Passage], voice: &Voice) -> (Vec<Named>
     let mut controllers: Vec<Named> = Vec::new();
     let mut recipients: Vec<Named> = Vec::new();
     for passage in passages {
-        let found = parties::read(passage, page.brands, voice, page.entities);
+        let found = parties::read(passage, &page.brands.names, voice, page.entities);
         for (list, new) in [
             (&mut controllers, found.controllers),
             (&mut recipients, found.recipients),

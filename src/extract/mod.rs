@@ -64,6 +64,7 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
         http_status: captured.http_status,
         role: captured.role,
         language: None,
+        capture: String::new(),
         rendered: captured.rendered,
         title: String::new(),
         forms: Vec::new(),
@@ -76,6 +77,7 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
         return model;
     };
     let dom = &main.dom;
+    model.capture = main.capture.clone();
     let whole = dom
         .documents
         .first()
@@ -125,7 +127,7 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
             format!("the page holds more than {MOST_FORMS} forms; the rest was not read"),
         ));
     }
-    model.parties = page_parties(dom, &main.capture, &brands, &voice, entities);
+    model.parties = page_parties(dom, &main.capture, &brands.names, &voice, entities);
     model.links = links.into_iter().map(|found| found.link).collect();
     model
 }

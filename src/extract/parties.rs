@@ -3,7 +3,7 @@
 //! A name becomes a party by a cue beside it ("collected by", "… may contact me"), by being the site's
 //! brand in a sentence about the data, or by a legal form. It must not judge whether that is enough.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::artifact::Dom;
 use crate::lexicon::{Entities, Reading, Sense, plain_words};
@@ -155,11 +155,19 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 
-/// The names the site gives itself: `og:site_name`, the logo's alternative text, the copyright line,
-/// the title's parts, the domain. None of them says that somebody is responsible.
-pub fn brands(dom: &Dom, voice: &Voice) -> Vec<String> {
-    let mut found: BTreeSet<String> = BTreeSet::new();
-    let mut add = |text: &str| {
+/// The names the site gives itself. None of them says that somebody is responsible.
+#[derive(Debug, Default)]
+pub struct Brands {
+    /// All of them: `og:site_name`, logo, copyright line, the title's parts, the domain.
+    pub names: Vec<String>,
+    /// Those a visitor can read on the page: logo and copyright line.
+    pub readable: Vec<String>,
+}
+
+/// Finds the site's names for itself.
+pub fn brands(dom: &Dom, voice: &Voice) -> Brands {
+    let mut found: BTreeMap<String, bool> = BTreeMap::new();
+    let mut add = |text: &str, readable: bool| {
         let text = text.trim();
         let words = plain_words(text);
         let generic = voice.own().is_some_and(|lexicon| {
@@ -181,7 +189,7 @@ pub fn brands(dom: &Dom, voice: &Voice) -> Vec<String> {
         });
         let length: usize = words.iter().map(String::len).sum();
         if (1..=5).contains(&words.len()) && (3..=40).contains(&length) && !generic {
-            found.insert(text.to_string());
+            *found.entry(text.to_string()).or_default() |= readable;
         }
     };
     for id in dom.elements().take(20_000) {
@@ -195,7 +203,7 @@ pub fn brands(dom: &Dom, voice: &Voice) -> Vec<String> {
                     )
                 });
                 if names_site && let Some(content) = node.filled("content") {
-                    add(content);
+                    add(content, false);
                 }
             }
             "img" => {
@@ -204,13 +212,13 @@ pub fn brands(dom: &Dom, voice: &Voice) -> Vec<String> {
                         .is_some_and(|value| value.to_ascii_lowercase().contains("logo"))
                 });
                 if logo && let Some(alt) = node.filled("alt") {
-                    add(&without_word(alt, "logo"));
+                    add(&without_word(alt, "logo"), true);
                 }
             }
             _ => {}
         }
         if let Some(holder) = copyright_holder(dom, id) {
-            add(&holder);
+            add(&holder, true);
         }
     }
     if let Some(top) = dom.documents.first() {
@@ -218,14 +226,21 @@ pub fn brands(dom: &Dom, voice: &Voice) -> Vec<String> {
         let parts: Vec<&str> = parts.map(str::trim).filter(|p| !p.is_empty()).collect();
         // The first or the last part of a title is the site; a single part may be anything.
         if parts.len() > 1 {
-            add(parts[0]);
-            add(parts[parts.len() - 1]);
+            add(parts[0], false);
+            add(parts[parts.len() - 1], false);
         }
         if let Some(label) = site_label(&top.url) {
-            add(&label);
+            add(&label, false);
         }
     }
-    found.into_iter().collect()
+    Brands {
+        readable: found
+            .iter()
+            .filter(|(_, readable)| **readable)
+            .map(|(name, _)| name.clone())
+            .collect(),
+        names: found.into_keys().collect(),
+    }
 }
 
 /// The registrable label of a host: `exemple` of `www.exemple.fr`.
@@ -266,9 +281,10 @@ fn without_word(text: &str, word: &str) -> String {
         .join(" ")
 }
 
-/// The brands as hints that somebody is there, for the report.
-pub fn hints(brands: &[String], place: &Place) -> Vec<Named> {
+/// The readable brands as hints that somebody is there, for the report.
+pub fn hints(brands: &Brands, place: &Place) -> Vec<Named> {
     brands
+        .readable
         .iter()
         .map(|brand| Named {
             party: Party {

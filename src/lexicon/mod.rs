@@ -101,26 +101,21 @@ impl Lexicon {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let words = words::split(&text[..end], self.algorithm);
-        let stream: Vec<&Word> = words
-            .iter()
-            .filter(|word| !self.little.contains(&word.plain))
-            .collect();
-        let negations = self.negation_places(&stream);
+        let words = self.words(&text[..end]);
+        let negations = self.negation_places(&words);
         let anywhere = self.index.get(&Key::Any).map_or(&[][..], Vec::as_slice);
         let mut hits = Vec::new();
-        for at in 0..stream.len() {
-            let word = stream[at];
+        for (at, word) in words.iter().enumerate() {
             let by_stem = self.index.get(&Key::Stem(word.stem.clone()));
             let by_word = self.index.get(&Key::Plain(word.plain.clone()));
             let candidates = by_stem.into_iter().chain(by_word).flatten().chain(anywhere);
             for &candidate in candidates {
                 let (sense, pattern) = &self.patterns[candidate];
-                if let Some(last) = pattern.meets(&stream, at) {
+                if let Some(last) = pattern.meets(&words, at) {
                     hits.push(Hit {
                         sense: *sense,
                         start: word.start,
-                        end: stream[last].end,
+                        end: words[last].end,
                         sentence: word.sentence,
                         negated: negations[at],
                     });
@@ -132,24 +127,50 @@ impl Lexicon {
     }
 
     /// For each word, whether a negation stands within the window before it in the same sentence.
-    fn negation_places(&self, stream: &[&Word]) -> Vec<bool> {
-        let mut places = vec![false; stream.len()];
-        for at in 0..stream.len() {
+    fn negation_places(&self, words: &[Word]) -> Vec<bool> {
+        let mut places = vec![false; words.len()];
+        for at in 0..words.len() {
             let negates = self
                 .negations
                 .iter()
-                .any(|pattern| pattern.meets(stream, at).is_some());
+                .any(|pattern| pattern.meets(words, at).is_some());
             if !negates {
                 continue;
             }
-            for reached in at + 1..stream.len().min(at + 1 + NEGATION_WINDOW) {
-                if stream[reached].sentence != stream[at].sentence {
+            let mut reach = 0;
+            for (ahead, word) in words.iter().enumerate().skip(at + 1) {
+                if word.sentence != words[at].sentence || reach == NEGATION_WINDOW {
                     break;
                 }
-                places[reached] = true;
+                places[ahead] = true;
+                reach += usize::from(!word.little);
             }
         }
         places
+    }
+
+    /// The words of a text, the little ones marked.
+    fn words(&self, text: &str) -> Vec<Word> {
+        let mut words = words::split(text, self.algorithm);
+        for word in &mut words {
+            word.little = self.little.contains(&word.plain);
+        }
+        words
+    }
+
+    /// The senses of a text with the phrases of the lexicon that gave them: for those who write one.
+    pub fn explain(&self, text: &str) -> Vec<(Sense, String, String)> {
+        let words = self.words(text);
+        let mut out = Vec::new();
+        for at in 0..words.len() {
+            for (sense, pattern) in &self.patterns {
+                if let Some(last) = pattern.meets(&words, at) {
+                    let met = text[words[at].start..words[last].end].to_string();
+                    out.push((*sense, pattern.source.to_string(), met));
+                }
+            }
+        }
+        out
     }
 
     /// Whether a word (in lower case, without accents) is an article, a pronoun, a preposition.

@@ -2,8 +2,9 @@
 //!
 //! A pattern is words in order. Little words (articles, prepositions) are skipped on both sides, the
 //! rest meet by their stem: `recevoir offres` finds "recevoir nos offres" and "recevoir des offres".
-//! `a|b` alternatives, `word*` `*word` `*word*` parts of words, `=word` the exact word, `..` up to six
-//! words between, `..3` up to three, `{name}` the alternatives declared under `[words]`.
+//! `a|b` alternatives, `word*` `*word` `*word*` parts of words, `=word` the exact word (a little one
+//! too), `..` up to six words between, `..3` up to three, `{name}` the alternatives declared under
+//! `[words]`.
 //! A match never crosses the end of a sentence.
 
 use std::collections::HashMap;
@@ -19,6 +20,8 @@ const WIDEST_GAP: usize = 12;
 /// A compiled pattern.
 #[derive(Debug, Clone)]
 pub struct Pattern {
+    /// As the file writes it, to say why a text has a sense.
+    pub source: Box<str>,
     steps: Vec<Step>,
 }
 
@@ -50,8 +53,10 @@ pub enum Key {
 impl Atom {
     fn meets(&self, word: &Word) -> bool {
         match self {
-            Atom::Stem(stem) => word.stem == *stem,
+            // A little word is met only by its exact form.
             Atom::Exact(plain) => word.plain == *plain,
+            _ if word.little => false,
+            Atom::Stem(stem) => word.stem == *stem,
             Atom::Starts(part) => word.plain.starts_with(&**part),
             Atom::Ends(part) => word.plain.ends_with(&**part),
             Atom::Holds(part) => word.plain.contains(&**part),
@@ -133,8 +138,13 @@ impl Pattern {
             // "e-mail", "j'accepte": several words in a row.
             let pieces = words::split(&part, None);
             if pieces.len() > 1 && !part.contains(['|', '*', '=']) {
-                for piece in pieces.iter().filter(|piece| !is_little(&piece.plain)) {
-                    let any = vec![Atom::parse(&piece.plain, algorithm)?];
+                for piece in &pieces {
+                    let atom = if is_little(&piece.plain) {
+                        Atom::Exact(piece.plain.clone())
+                    } else {
+                        Atom::parse(&piece.plain, algorithm)?
+                    };
+                    let any = vec![atom];
                     steps.push(Step { gap, any });
                     gap = 0;
                 }
@@ -147,7 +157,7 @@ impl Pattern {
             // Little words are not in the stream that patterns meet.
             if part
                 .split('|')
-                .all(|atom| is_little(&plain_of(atom)) && !atom.contains('*'))
+                .all(|atom| is_little(&plain_of(atom)) && !atom.contains(['*', '=']))
             {
                 continue;
             }
@@ -155,13 +165,20 @@ impl Pattern {
             steps.push(Step { gap, any });
             gap = 0;
         }
-        match steps.first_mut() {
-            None => Err(format!("`{text}` holds only little words")),
-            Some(first) => {
-                first.gap = 0;
-                Ok(Pattern { steps })
-            }
+        // A gap that a little word was to hold open would let the rest stand for the whole.
+        if steps.first().is_some_and(|first| first.gap > 0) || gap > 0 {
+            return Err(format!(
+                "`{text}` starts or ends with a gap once its little words are left out; write =word \
+                 for a little word that counts"
+            ));
         }
+        if steps.is_empty() {
+            return Err(format!("`{text}` holds only little words"));
+        }
+        Ok(Pattern {
+            source: text.into(),
+            steps,
+        })
     }
 
     /// Where to look this pattern up by its first word.
@@ -177,29 +194,34 @@ impl Pattern {
             .collect()
     }
 
-    /// Whether the pattern meets the stream at `at`; the index of the last word it took.
-    pub fn meets(&self, stream: &[&Word], at: usize) -> Option<usize> {
-        self.meets_from(0, stream, at)
+    /// Whether the pattern meets the text at the word `at`; the index of the last word it took.
+    pub fn meets(&self, words: &[Word], at: usize) -> Option<usize> {
+        self.meets_from(0, words, at)
     }
 
-    fn meets_from(&self, step: usize, stream: &[&Word], at: usize) -> Option<usize> {
+    fn meets_from(&self, step: usize, words: &[Word], at: usize) -> Option<usize> {
         let wanted = &self.steps[step];
-        let sentence = stream.get(at)?.sentence;
-        for (skip, word) in stream[at..].iter().take(wanted.gap + 1).enumerate() {
+        let sentence = words.get(at)?.sentence;
+        let mut skipped = 0;
+        for (ahead, word) in words[at..].iter().enumerate() {
             if word.sentence != sentence {
                 return None;
             }
-            if !wanted.any.iter().any(|atom| atom.meets(word)) {
-                continue;
+            if wanted.any.iter().any(|atom| atom.meets(word)) {
+                let here = at + ahead;
+                if step + 1 == self.steps.len() {
+                    return Some(here);
+                }
+                if let Some(end) = self.meets_from(step + 1, words, here + 1) {
+                    return Some(end);
+                }
             }
-            if step + 1 == self.steps.len() {
-                return Some(at + skip);
+            // Little words are stepped over for nothing, but no pattern starts with one so skipped.
+            if !word.little {
+                skipped += 1;
             }
-            let next = at + skip + 1;
-            if stream.get(next).is_some_and(|w| w.sentence == sentence)
-                && let Some(end) = self.meets_from(step + 1, stream, next)
-            {
-                return Some(end);
+            if skipped > wanted.gap || step == 0 {
+                return None;
             }
         }
         None

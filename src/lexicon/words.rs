@@ -17,6 +17,8 @@ pub struct Word {
     pub start: usize,
     pub end: usize,
     pub sentence: u32,
+    /// An article, a pronoun, a preposition: patterns step over it.
+    pub little: bool,
 }
 
 /// The snowball stemmer of a language, by the name lexicon files use.
@@ -92,7 +94,7 @@ impl Splitter {
         self.finish_word(at);
         let ends = match c {
             '\n' | '!' | '?' | ';' => true,
-            '.' | ':' | '…' => next.is_none_or(char::is_whitespace),
+            '.' | '…' => next.is_none_or(char::is_whitespace),
             _ => false,
         };
         if ends {
@@ -155,6 +157,7 @@ impl Splitter {
             start,
             end,
             sentence: self.sentence,
+            little: false,
         });
     }
 }

@@ -121,7 +121,8 @@ pub struct FormModel {
     pub language: Option<String>,
     /// Whether the language has a lexicon; without one its words mean nothing to the scanner.
     pub understood: bool,
-    pub method_get: bool,
+    /// Its markup asks for `method=get` outright: answers would stand in the address.
+    pub sent_in_address: bool,
     /// Where it is sent, resolved; `None` where scripts decide.
     pub action: Option<String>,
     pub fields: Vec<Field>,

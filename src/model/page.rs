@@ -46,6 +46,8 @@ pub struct PageModel {
     pub http_status: Option<u16>,
     pub role: PageRole,
     pub language: Option<String>,
+    /// The capture that its facts were read from.
+    pub capture: String,
     /// A browser rendered it; otherwise only its markup was read.
     pub rendered: bool,
     pub title: String,

@@ -1,0 +1,98 @@
+//! Asks whether a sentence turns the main button into consent to marketing or transfer.
+//!
+//! "By clicking you acknowledge the privacy notice" is information, not consent. Where the form's one
+//! service is the mailing that the sentence speaks of, or a button beside goes on without it, or a
+//! control of its own asks for it, the sentence does not decide.
+
+use crate::finding::Measure;
+use crate::lexicon::Sense;
+use crate::model::{Passage, Service};
+
+use super::{Answer, Ask, Check, Observed, Subject, SubjectKind, no_parameters};
+
+pub struct ConsentBySubmission;
+
+impl Check for ConsentBySubmission {
+    fn id(&self) -> &'static str {
+        "consent-by-submission"
+    }
+
+    fn subjects(&self) -> &'static [SubjectKind] {
+        &[SubjectKind::Form]
+    }
+
+    fn values(&self) -> &'static [&'static str] {
+        &["sentence", "button", "language"]
+    }
+
+    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
+        no_parameters(parameters)?;
+        Ok(Box::new(ConsentBySubmission))
+    }
+}
+
+impl Ask for ConsentBySubmission {
+    fn ask(&self, subject: &Subject) -> Answer {
+        let form = subject.form;
+        if !form.understood {
+            return Answer::no_lexicon(subject);
+        }
+        let newsletter = form.service == Service::Newsletter;
+        let free_button = form
+            .buttons
+            .iter()
+            .any(|button| button.refuses && !button.is_link);
+        let own_control = form.consent_controls().next().is_some();
+        if free_button || own_control {
+            return Answer::No(Observed::default());
+        }
+        let found = form
+            .notices()
+            .find_map(|passage| Some((passage, bundling_sentence(passage, newsletter)?)));
+        let Some((passage, sentence)) = found else {
+            return Answer::No(Observed::default());
+        };
+        let button = form
+            .buttons
+            .iter()
+            .find(|button| !button.refuses && !button.label.is_empty());
+        let mut seen = subject.see_passage(passage);
+        seen.quote = Some(sentence.clone());
+        let mut observed = Observed::default()
+            .with("sentence", Measure::Text(sentence))
+            .seeing(seen);
+        if let Some(button) = button {
+            observed = observed
+                .with("button", Measure::Text(button.label.clone()))
+                .seeing(subject.see(&button.label, &button.place));
+        }
+        Answer::Yes(observed)
+    }
+}
+
+/// The words from the sentence that makes the action consent to the one that says to what: they may be
+/// two neighbouring sentences ("By clicking I agree to the terms. I also agree to receive offers").
+fn bundling_sentence(passage: &Passage, newsletter: bool) -> Option<String> {
+    let reading = &passage.reading;
+    let object = |sentence: u32| {
+        let has = |sense| reading.sentence_has(sentence, sense);
+        let partners = has(Sense::Partners) && (has(Sense::Marketing) || has(Sense::Transfer));
+        let own = !newsletter && (has(Sense::Marketing) || has(Sense::Newsletter));
+        partners || own
+    };
+    for hit in reading.hits(Sense::Bundle) {
+        let next = hit.sentence + 1;
+        let continues = object(next) && reading.sentence_has(next, Sense::Consent);
+        let last = if object(hit.sentence) {
+            hit.sentence
+        } else if continues {
+            next
+        } else {
+            continue;
+        };
+        let (start, _) = reading.sentence_range(hit.sentence)?;
+        let (_, end) = reading.sentence_range(last)?;
+        return passage.text.get(start..end).map(str::to_string);
+    }
+    None
+}

@@ -1,0 +1,107 @@
+//! Asks whether somebody is named, in the form or right beside it, as the one who collects or uses the
+//! data, sends the mailings or is the other party.
+//!
+//! `named_in` tells where a name stands otherwise: `linked` (a legal page or the page's footer),
+//! `unread` (linked pages that were not read may name somebody), `nowhere`. A logo, a copyright line
+//! or a site name alone is for a person to judge.
+
+use crate::finding::{Measure, Reason};
+use crate::model::{LinkRole, Named, PageModel};
+
+use super::{Answer, Ask, Check, LinkedPage, Observed, Subject, SubjectKind, no_parameters};
+
+pub struct ControllerNamed;
+
+impl Check for ControllerNamed {
+    fn id(&self) -> &'static str {
+        "controller-named"
+    }
+
+    fn subjects(&self) -> &'static [SubjectKind] {
+        &[SubjectKind::Form]
+    }
+
+    fn values(&self) -> &'static [&'static str] {
+        &["name", "named_in", "quote", "language"]
+    }
+
+    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
+        no_parameters(parameters)?;
+        Ok(Box::new(ControllerNamed))
+    }
+}
+
+impl Ask for ControllerNamed {
+    fn ask(&self, subject: &Subject) -> Answer {
+        let form = subject.form;
+        if let Some(named) = form.controllers.first() {
+            return Answer::Yes(
+                Observed::default()
+                    .with("name", Measure::Text(named.party.name.clone()))
+                    .with("quote", Measure::Text(named.quote.clone()))
+                    .with("named_in", Measure::Word("form"))
+                    .seeing(subject.see_named(named, subject.page)),
+            );
+        }
+        if !form.understood {
+            return Answer::no_lexicon(subject);
+        }
+        let pages = legal_pages(subject);
+        let found = elsewhere(subject, &pages);
+        if let Some((named, page)) = found {
+            return Answer::No(
+                Observed::default()
+                    .with("name", Measure::Text(named.party.name.clone()))
+                    .with("named_in", Measure::Word("linked"))
+                    .seeing(subject.see_form())
+                    .seeing(subject.see_named(named, page)),
+            );
+        }
+        if let Some(hint) = form.hints.first() {
+            return Answer::unknown(
+                Reason::NeedsPerson,
+                "brand_only",
+                Observed::default()
+                    .with("name", Measure::Text(hint.party.name.clone()))
+                    .seeing(subject.see_form()),
+            );
+        }
+        let unread = pages.iter().any(|page| matches!(page, LinkedPage::Unread));
+        let named_in = if unread { "unread" } else { "nowhere" };
+        Answer::No(
+            Observed::default()
+                .with("named_in", Measure::Word(named_in))
+                .seeing(subject.see_form()),
+        )
+    }
+}
+
+/// The legal pages that the form or its page links to.
+pub(super) fn legal_pages<'a>(subject: &Subject<'a>) -> Vec<LinkedPage<'a>> {
+    let roles = [LinkRole::Privacy, LinkRole::Legal, LinkRole::Terms];
+    let links = subject.form.links.iter().chain(&subject.page.links);
+    let mut seen = Vec::new();
+    links
+        .filter(|link| roles.iter().any(|role| link.roles.contains(role)))
+        .filter(|link| {
+            let new = !seen.contains(&&link.url);
+            seen.push(&link.url);
+            new
+        })
+        .take(12)
+        .map(|link| subject.site.follow(subject.page, link))
+        .collect()
+}
+
+fn elsewhere<'a>(
+    subject: &Subject<'a>,
+    pages: &[LinkedPage<'a>],
+) -> Option<(&'a Named, &'a PageModel)> {
+    let own = subject.page.parties.first().map(|named| (named, subject.page));
+    own.or_else(|| {
+        pages.iter().find_map(|page| match page {
+            LinkedPage::Read(model) => model.parties.first().map(|named| (named, *model)),
+            _ => None,
+        })
+    })
+}

@@ -1,0 +1,57 @@
+//! Asks whether the form speaks of marketing or of handing data to others, beyond the service that the
+//! visitor asks for.
+//!
+//! A newsletter form whose one service is its own newsletter does not.
+
+use crate::lexicon::Sense;
+use crate::model::Service;
+
+use super::{Answer, Ask, Check, Observed, Subject, SubjectKind, no_parameters};
+
+pub struct MarketingAnnounced;
+
+impl Check for MarketingAnnounced {
+    fn id(&self) -> &'static str {
+        "marketing-announced"
+    }
+
+    fn subjects(&self) -> &'static [SubjectKind] {
+        &[SubjectKind::Form]
+    }
+
+    fn values(&self) -> &'static [&'static str] {
+        &["language"]
+    }
+
+    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
+        no_parameters(parameters)?;
+        Ok(Box::new(MarketingAnnounced))
+    }
+}
+
+impl Ask for MarketingAnnounced {
+    fn ask(&self, subject: &Subject) -> Answer {
+        let form = subject.form;
+        if form.consent_controls().next().is_some() {
+            return Answer::Yes(Observed::default());
+        }
+        if !form.understood {
+            return Answer::no_lexicon(subject);
+        }
+        let newsletter = form.service == Service::Newsletter;
+        let said = form.notices().any(|passage| {
+            let reading = &passage.reading;
+            let partners = reading.has(Sense::Partners)
+                && reading.has_any(&[Sense::Transfer, Sense::Marketing]);
+            let own = !newsletter
+                && reading.has_any(&[Sense::Marketing, Sense::Newsletter])
+                && reading.has_any(&[Sense::Consent, Sense::Bundle, Sense::Withdraw, Sense::Purpose]);
+            (own && !passage.heading) || partners
+        });
+        if said {
+            Answer::Yes(Observed::default())
+        } else {
+            Answer::No(Observed::default())
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Asks whether the form names those who will receive the data, or links their list right there.
+//!
+//! `offered` tells what it gives instead: `names`, `list`, `policy` (a link to a general notice) or
+//! `nothing`. Whether the list is complete or names the buyer is another rule's question.
+
+use crate::finding::Measure;
+
+use super::{Answer, Ask, Check, LinkedPage, Observed, Subject, SubjectKind, no_parameters};
+
+pub struct RecipientsIdentified;
+
+impl Check for RecipientsIdentified {
+    fn id(&self) -> &'static str {
+        "recipients-identified"
+    }
+
+    fn subjects(&self) -> &'static [SubjectKind] {
+        &[SubjectKind::Form]
+    }
+
+    fn values(&self) -> &'static [&'static str] {
+        &["offered", "names", "list", "status"]
+    }
+
+    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
+        no_parameters(parameters)?;
+        Ok(Box::new(RecipientsIdentified))
+    }
+}
+
+impl Ask for RecipientsIdentified {
+    fn ask(&self, subject: &Subject) -> Answer {
+        let form = subject.form;
+        if let Some(first) = form.recipients.first() {
+            let names = form.recipients.iter().map(|r| r.party.name.clone()).collect();
+            return Answer::Yes(
+                Observed::default()
+                    .with("offered", Measure::Word("names"))
+                    .with("names", Measure::List(names))
+                    .seeing(subject.see_named(first, subject.page)),
+            );
+        }
+        let partners_text = form.passages.iter().find(|passage| {
+            passage.reading.has(crate::lexicon::Sense::Partners)
+        });
+        if let Some(link) = &form.recipient_list {
+            let observed = Observed::default()
+                .with("list", Measure::Text(link.url.clone()))
+                .seeing(subject.see(&link.text, &link.place));
+            return match subject.site.follow(subject.page, link) {
+                LinkedPage::Dead(status) => Answer::No(
+                    observed
+                        .with("offered", Measure::Word("dead_list"))
+                        .with("status", Measure::Number(status.map_or(0.0, f64::from))),
+                ),
+                _ => Answer::Yes(observed.with("offered", Measure::Word("list"))),
+            };
+        }
+        let policy = form
+            .privacy_notice
+            .as_ref()
+            .filter(|link| link.nearness == crate::model::Where::Form);
+        let offered = if policy.is_some() { "policy" } else { "nothing" };
+        let seen = match (partners_text, policy) {
+            (Some(passage), _) => subject.see_passage(passage),
+            (None, Some(link)) => subject.see(&link.text, &link.place),
+            (None, None) => subject.see_form(),
+        };
+        Answer::No(
+            Observed::default()
+                .with("offered", Measure::Word(offered))
+                .seeing(seen),
+        )
+    }
+}

@@ -1,0 +1,73 @@
+//! Asks whether a control was on at any recorded moment before the visitor's own act on it.
+//!
+//! It cannot see a tick that is only drawn, and it cannot say "never" from markup alone: scripts may
+//! turn a control on later.
+
+use crate::artifact::Moment;
+use crate::finding::{Measure, Reason};
+
+use super::{Answer, Ask, Check, Observed, Subject, SubjectKind, no_parameters};
+
+pub struct SelectedBeforeAct;
+
+impl Check for SelectedBeforeAct {
+    fn id(&self) -> &'static str {
+        "selected-before-act"
+    }
+
+    fn subjects(&self) -> &'static [SubjectKind] {
+        &[SubjectKind::Control]
+    }
+
+    fn values(&self) -> &'static [&'static str] {
+        &["label", "moment", "moments", "selected"]
+    }
+
+    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
+        no_parameters(parameters)?;
+        Ok(Box::new(SelectedBeforeAct))
+    }
+}
+
+impl Ask for SelectedBeforeAct {
+    fn ask(&self, subject: &Subject) -> Answer {
+        let Some(control) = subject.control else {
+            return Answer::No(Observed::default());
+        };
+        let moments = control
+            .states
+            .iter()
+            .map(|state| state.moment.as_str().to_string())
+            .collect();
+        let observed = Observed::default()
+            .with("label", Measure::Text(control.label.clone()))
+            .with("moments", Measure::List(moments));
+        let mut seen = subject.see_control(control);
+        if let Some(first) = control.first_selected() {
+            // The picture is that of the moment itself, or of the latest moment it was still on.
+            let pictured = control
+                .states
+                .iter()
+                .rev()
+                .find(|state| state.selected && state.moment > Moment::Load)
+                .unwrap_or(first);
+            seen.capture = pictured.capture.clone();
+            return Answer::Yes(
+                observed
+                    .with("moment", Measure::Word(first.moment.as_str()))
+                    .with("selected", Measure::Bool(true))
+                    .seeing(seen),
+            );
+        }
+        let observed = observed
+            .with("selected", Measure::Bool(false))
+            .seeing(seen);
+        if control.states.is_empty() {
+            return Answer::unknown(Reason::NotSeen, "state_unreadable", observed);
+        }
+        if !control.settled {
+            return Answer::unknown(Reason::NotSeen, "markup_only", observed);
+        }
+        Answer::No(observed)
+    }
+}

@@ -1,0 +1,184 @@
+//! What a check is asked about: a form, or one control of it, with the pages around it.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use url::Url;
+
+use crate::artifact::{PageStatus, Rect};
+use crate::finding::Observation;
+use crate::model::{Control, FormModel, Link, Named, PageModel, Passage, Place};
+
+/// What a rule is judged once for each of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectKind {
+    /// A collection form.
+    Form,
+    /// A control of a collection form.
+    Control,
+}
+
+/// One subject.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    pub page: &'a PageModel,
+    pub form: &'a FormModel,
+    pub control: Option<&'a Control>,
+    pub site: &'a Site<'a>,
+}
+
+/// Every page of the scan, for following a form's links in what was captured.
+#[derive(Default)]
+pub struct Site<'a> {
+    by_url: HashMap<String, PageView<'a>>,
+}
+
+/// A page of the scan, examined or not.
+#[derive(Debug, Clone, Copy)]
+pub struct PageView<'a> {
+    pub status: PageStatus,
+    pub http_status: Option<u16>,
+    pub model: Option<&'a PageModel>,
+}
+
+/// What became of a link.
+#[derive(Debug, Clone, Copy)]
+pub enum LinkedPage<'a> {
+    /// It was opened and read.
+    Read(&'a PageModel),
+    /// It was not opened, or something stood in the way.
+    Unread,
+    /// It answered with an error or not at all.
+    Dead(Option<u16>),
+}
+
+impl<'a> Site<'a> {
+    /// Adds a page under its own address and the one it ended at.
+    pub fn add(&mut self, url: &str, final_url: Option<&str>, view: PageView<'a>) {
+        for url in [Some(url), final_url].into_iter().flatten() {
+            let key = key(url);
+            let better = self
+                .by_url
+                .get(&key)
+                .is_none_or(|known| known.model.is_none() && view.model.is_some());
+            if better {
+                self.by_url.insert(key, view);
+            }
+        }
+    }
+
+    /// Follows a link from a page.
+    pub fn follow(&self, from: &'a PageModel, link: &Link) -> LinkedPage<'a> {
+        if link.url.is_empty() {
+            return LinkedPage::Unread;
+        }
+        if key(&link.url) == key(&from.final_url) {
+            return LinkedPage::Read(from);
+        }
+        match self.by_url.get(&key(&link.url)) {
+            None => LinkedPage::Unread,
+            Some(PageView {
+                model: Some(model), ..
+            }) => LinkedPage::Read(model),
+            Some(view) => match view.status {
+                PageStatus::Unreachable | PageStatus::HttpError => {
+                    LinkedPage::Dead(view.http_status)
+                }
+                _ => LinkedPage::Unread,
+            },
+        }
+    }
+}
+
+/// An address without its fragment and trailing slash.
+fn key(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(mut url) => {
+            url.set_fragment(None);
+            url.as_str().trim_end_matches('/').to_string()
+        }
+        Err(_) => url.to_string(),
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// The first page link of the form (in the form, else on its page) that leads to a legal page.
+    pub fn linked(&self, link: Option<&Link>) -> Option<LinkedPage<'a>> {
+        link.map(|link| self.site.follow(self.page, link))
+    }
+
+    /// Points at a control.
+    pub fn see_control(&self, control: &Control) -> Observation {
+        let seen = control.seen.last();
+        Observation {
+            quote: Some(control.label.clone()).filter(|label| !label.is_empty()),
+            locator: control.place.locator.clone(),
+            capture: seen.map(|seen| seen.capture.clone()).unwrap_or_default(),
+            bounds: control.place.bounds,
+        }
+    }
+
+    /// Points at a passage.
+    pub fn see_passage(&self, passage: &Passage) -> Observation {
+        Observation {
+            quote: Some(passage.text.clone()),
+            locator: passage.place.locator.clone(),
+            capture: passage.seen.capture.clone(),
+            bounds: passage.place.bounds,
+        }
+    }
+
+    /// Points at words of the form's page.
+    pub fn see(&self, quote: &str, place: &Place) -> Observation {
+        Observation {
+            quote: Some(quote.to_string()).filter(|quote| !quote.is_empty()),
+            locator: place.locator.clone(),
+            capture: self.form.seen.capture.clone(),
+            bounds: place.bounds,
+        }
+    }
+
+    /// Points at a name where a page gives it.
+    pub fn see_named(&self, named: &Named, page: &PageModel) -> Observation {
+        Observation {
+            quote: Some(named.quote.clone()),
+            locator: named.place.locator.clone(),
+            capture: if page.id == self.page.id {
+                self.form.seen.capture.clone()
+            } else {
+                page.capture.clone()
+            },
+            bounds: named.place.bounds,
+        }
+    }
+
+    /// Points at the whole form, where what matters is what it does not say.
+    pub fn see_form(&self) -> Observation {
+        let captions: Vec<&str> = self
+            .form
+            .buttons
+            .iter()
+            .map(|button| button.label.as_str())
+            .filter(|label| !label.is_empty())
+            .take(3)
+            .collect();
+        let heading = self.form.passages.iter().find(|passage| passage.heading);
+        let quote = heading
+            .map(|passage| passage.text.clone())
+            .into_iter()
+            .chain(captions.iter().map(|caption| format!("[{caption}]")))
+            .collect::<Vec<_>>()
+            .join(" ");
+        Observation {
+            quote: Some(quote).filter(|quote| !quote.is_empty()),
+            locator: self.form.place.locator.clone(),
+            capture: self.form.seen.capture.clone(),
+            bounds: self.form_bounds(),
+        }
+    }
+
+    fn form_bounds(&self) -> Option<Rect> {
+        self.form.place.bounds
+    }
+}

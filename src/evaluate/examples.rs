@@ -1,0 +1,138 @@
+//! Runs the examples that rule files carry, without a browser.
+
+use crate::artifact::{Moment, PageRole, PageStatus, parse_markup};
+use crate::checks::PageView;
+use crate::extract::{self, CapturedPage, MomentDom};
+use crate::finding::{Finding, Outcome, Severity};
+use crate::model::PageModel;
+use crate::ruleset::{ExampleFile, Rule, Ruleset, Seen};
+
+use super::{JudgedPage, Options, evaluate};
+
+/// What one example gave.
+#[derive(Debug)]
+pub struct ExampleResult {
+    pub rule: String,
+    pub name: String,
+    pub wanted: Outcome,
+    pub got: Outcome,
+    pub wanted_severity: Option<Severity>,
+    pub got_severity: Option<Severity>,
+    pub messages: Vec<String>,
+}
+
+impl ExampleResult {
+    pub fn holds(&self) -> bool {
+        self.wanted == self.got
+            && (self.wanted_severity.is_none() || self.wanted_severity == self.got_severity)
+    }
+}
+
+/// Runs every example of a rule against the rule alone.
+pub fn run(rule: &Rule, ruleset: &Ruleset) -> Vec<ExampleResult> {
+    rule.examples
+        .iter()
+        .map(|example| run_one(rule, example, ruleset))
+        .collect()
+}
+
+fn run_one(rule: &Rule, example: &ExampleFile, ruleset: &Ruleset) -> ExampleResult {
+    let main = model(&example.url, PageRole::Collection, "p1", &example.html, example.seen, ruleset);
+    let linked: Vec<(String, u16, PageModel)> = example
+        .linked
+        .iter()
+        .enumerate()
+        .map(|(at, page)| {
+            let id = format!("p{}", at + 2);
+            let model = model(&page.url, page.role, &id, &page.html, example.seen, ruleset);
+            (page.url.clone(), page.status, model)
+        })
+        .collect();
+    let mut pages = vec![judged(&example.url, 200, &main)];
+    pages.extend(linked.iter().map(|(url, status, model)| judged(url, *status, model)));
+    let options = Options {
+        jurisdictions: ruleset.packs.keys().cloned().collect(),
+        as_of: "9999-12-31".to_string(),
+        language: "en".to_string(),
+        only: [rule.id.clone()].into(),
+        disabled: Default::default(),
+    };
+    let findings = evaluate(&pages, ruleset, &options);
+    let counted: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| finding.page == "p1" && at(example, finding, &main))
+        .collect();
+    let worst = counted.iter().max_by_key(|finding| (finding.outcome, finding.severity));
+    ExampleResult {
+        rule: rule.id.clone(),
+        name: example.name.clone(),
+        wanted: example.outcome,
+        got: worst.map_or(Outcome::Inapplicable, |finding| finding.outcome),
+        wanted_severity: example.severity,
+        got_severity: worst.map(|finding| finding.severity),
+        messages: counted.iter().map(|finding| finding.message.clone()).collect(),
+    }
+}
+
+/// Whether the finding is about the control the example points at.
+fn at(example: &ExampleFile, finding: &Finding, page: &PageModel) -> bool {
+    let Some(wanted) = &example.at else {
+        return true;
+    };
+    let form = page
+        .forms
+        .iter()
+        .enumerate()
+        .find(|(at, _)| finding.form.as_deref() == Some(super::form_id(page, *at).as_str()));
+    let control = finding
+        .control
+        .and_then(|at| form.and_then(|(_, form)| form.controls.get(at)));
+    control.is_some_and(|control| control.dom_id == wanted.trim_start_matches('#'))
+}
+
+fn judged<'a>(url: &'a str, status: u16, model: &'a PageModel) -> JudgedPage<'a> {
+    let answered = status < 400;
+    JudgedPage {
+        url,
+        final_url: None,
+        view: PageView {
+            status: if answered {
+                PageStatus::Examined
+            } else {
+                PageStatus::HttpError
+            },
+            http_status: Some(status),
+            model: answered.then_some(model),
+        },
+    }
+}
+
+fn model(
+    url: &str,
+    role: PageRole,
+    id: &str,
+    html: &str,
+    seen: Seen,
+    ruleset: &Ruleset,
+) -> PageModel {
+    let moment = match seen {
+        Seen::Settled => Moment::Settled,
+        Seen::Markup => Moment::Markup,
+    };
+    let captured = CapturedPage {
+        id: id.to_string(),
+        target: "t1".to_string(),
+        url: url.to_string(),
+        final_url: url.to_string(),
+        http_status: Some(200),
+        role,
+        rendered: seen == Seen::Settled,
+        moments: vec![MomentDom {
+            moment,
+            capture: format!("{id}-example"),
+            dom: parse_markup(html, url),
+        }],
+        gaps: Vec::new(),
+    };
+    extract::page(&captured, &ruleset.lexicons, &ruleset.entities)
+}

@@ -1,0 +1,199 @@
+//! Rules on page models: the loop, three-valued logic, severities and messages.
+//!
+//! Pure and total: the same pages and rules give the same findings, in the same order. It must not know
+//! files, time or the report.
+#![deny(clippy::disallowed_methods)]
+
+mod examples;
+mod logic;
+mod message;
+
+use std::collections::BTreeSet;
+
+use crate::checks::{PageView, Site, Subject, SubjectKind};
+use crate::finding::{Basis, Finding, Outcome, Severity};
+use crate::model::{ControlKind, FormKind, FormModel, PageModel};
+use crate::ruleset::{Rule, Ruleset, in_language};
+
+pub use examples::{ExampleResult, run as run_examples};
+
+use logic::Decision;
+
+/// How to judge.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Packs to judge by.
+    pub jurisdictions: Vec<String>,
+    /// The day whose law counts, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// Language of messages.
+    pub language: String,
+    /// Only these rules, where any are named.
+    pub only: BTreeSet<String>,
+    pub disabled: BTreeSet<String>,
+}
+
+/// A page that could be looked at or not.
+pub struct JudgedPage<'a> {
+    pub url: &'a str,
+    pub final_url: Option<&'a str>,
+    pub view: PageView<'a>,
+}
+
+/// The id of a form in reports: its page's id and its place among the page's forms.
+pub fn form_id(page: &PageModel, at: usize) -> String {
+    format!("{}.f{}", page.id, at + 1)
+}
+
+/// Judges every collection form of the pages.
+pub fn evaluate(pages: &[JudgedPage], ruleset: &Ruleset, options: &Options) -> Vec<Finding> {
+    let mut site = Site::default();
+    for page in pages {
+        site.add(page.url, page.final_url, page.view);
+    }
+    let mut findings = Vec::new();
+    for model in pages.iter().filter_map(|page| page.view.model) {
+        for (at, form) in model.forms.iter().enumerate() {
+            if form.kind != FormKind::Collection {
+                continue;
+            }
+            let id = form_id(model, at);
+            for rule in rules(ruleset, options) {
+                judge(rule, model, form, &id, &site, ruleset, options, &mut findings);
+            }
+        }
+    }
+    findings
+}
+
+/// The rules that the options ask for.
+pub fn rules<'a>(
+    ruleset: &'a Ruleset,
+    options: &'a Options,
+) -> impl Iterator<Item = &'a Rule> + 'a {
+    ruleset.rules.iter().filter(move |rule| {
+        (options.only.is_empty() || options.only.contains(&rule.id))
+            && !options.disabled.contains(&rule.id)
+            && options
+                .jurisdictions
+                .iter()
+                .any(|jurisdiction| rule.bindings.contains_key(jurisdiction))
+    })
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call site; the parts have no common owner")]
+fn judge(
+    rule: &Rule,
+    page: &PageModel,
+    form: &FormModel,
+    form_id: &str,
+    site: &Site,
+    ruleset: &Ruleset,
+    options: &Options,
+    findings: &mut Vec<Finding>,
+) {
+    let subject = |control| Subject {
+        page,
+        form,
+        control,
+        site,
+    };
+    match rule.subject {
+        SubjectKind::Form => {
+            let decision = logic::decide(rule, &subject(None));
+            findings.push(finding(rule, decision, page, form_id, None, ruleset, options));
+        }
+        SubjectKind::Control => {
+            for (at, control) in form.controls.iter().enumerate() {
+                if control.kind == ControlKind::Hidden {
+                    continue;
+                }
+                let decision = logic::decide(rule, &subject(Some(control)));
+                findings.push(finding(
+                    rule,
+                    decision,
+                    page,
+                    form_id,
+                    Some(at),
+                    ruleset,
+                    options,
+                ));
+            }
+        }
+    }
+}
+
+fn finding(
+    rule: &Rule,
+    decision: Decision,
+    page: &PageModel,
+    form: &str,
+    control: Option<usize>,
+    ruleset: &Ruleset,
+    options: &Options,
+) -> Finding {
+    let (basis, severity) = basis(rule, &decision, options);
+    let mut finding = Finding {
+        rule: rule.id.clone(),
+        outcome: decision.outcome,
+        severity,
+        page: page.id.clone(),
+        form: Some(form.to_string()),
+        control,
+        message: message::message(rule, &decision, ruleset, &options.language),
+        reason: decision.reason,
+        remedy: match decision.outcome {
+            Outcome::Failed | Outcome::CantTell => {
+                in_language(&rule.remedy, &options.language).to_string()
+            }
+            _ => String::new(),
+        },
+        basis,
+        measured: decision.observed.values,
+        observations: decision.observed.observations,
+    };
+    if let Some(because) = decision.because {
+        finding
+            .measured
+            .insert("because", crate::finding::Measure::Word(because));
+    }
+    if finding.outcome == Outcome::Failed && !finding.shows_something() {
+        finding.outcome = Outcome::CantTell;
+        finding.reason = Some(crate::finding::Reason::NotSeen);
+        finding
+            .measured
+            .insert("because", crate::finding::Measure::Word("nothing_to_show"));
+    }
+    finding
+}
+
+/// The law in force that the finding bears on, and the strictest severity of the chosen packs.
+fn basis(rule: &Rule, decision: &Decision, options: &Options) -> (Vec<Basis>, Severity) {
+    let mut rows = Vec::new();
+    let mut strictest: Option<Severity> = None;
+    for jurisdiction in &options.jurisdictions {
+        let Some(binding) = rule.bindings.get(jurisdiction) else {
+            continue;
+        };
+        let graded = logic::grade(&binding.grades, decision)
+            .or_else(|| logic::grade(&rule.grades, decision))
+            .and_then(|grade| grade.severity);
+        let severity = graded.or(binding.severity).unwrap_or(rule.severity);
+        let in_force = binding.basis.iter().filter(|row| {
+            let from = row.instrument.from.as_deref();
+            from.is_none_or(|from| from <= options.as_of.as_str())
+        });
+        let before = rows.len();
+        rows.extend(in_force.map(|row| Basis {
+            jurisdiction: jurisdiction.clone(),
+            instrument: row.instrument.title.clone(),
+            provision: row.provision.clone(),
+            url: row.instrument.url.clone(),
+            severity,
+        }));
+        if rows.len() > before {
+            strictest = strictest.max(Some(severity));
+        }
+    }
+    (rows, strictest.unwrap_or(rule.severity))
+}

@@ -1,0 +1,329 @@
+//! Files to a [`Ruleset`]: every reference is resolved and every name checked once, here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+
+use crate::checks;
+use crate::lexicon::{Entities, Lexicons};
+
+use super::error::RulesError;
+use super::schema::{
+    BasisFile, BindingFile, GradeFile, InstrumentFile, PackFile, RuleFile, Text,
+    WordsFile,
+};
+use super::{Binding, Condition, Pack, Provision, Rule, RuleSource, Ruleset, Words, digest};
+
+/// Values that every message may name.
+const ALWAYS: [&str; 1] = ["because"];
+
+pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
+    let in_folder = |folder: &str| -> Vec<&RuleSource> {
+        files
+            .iter()
+            .filter(|(path, _)| path.starts_with(&format!("{folder}/")) && path.ends_with(".toml"))
+            .collect()
+    };
+    let lexicons = Lexicons::load(
+        in_folder("lexicon")
+            .into_iter()
+            .map(|(path, text)| (path.as_str(), text.as_str())),
+    )?;
+    let entities = match single(files, "entities.toml") {
+        Some((path, text)) => Entities::load(path, text)?,
+        None => Entities::default(),
+    };
+    let words = match single(files, "words.toml") {
+        Some((path, text)) => parse::<WordsFile>(path, text)?,
+        None => WordsFile::default(),
+    };
+    let words = Words {
+        words: words.word,
+        because: words.because,
+    };
+    let packs = packs(files)?;
+    let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
+    for (path, text) in rule_files(files, &packs) {
+        let rule = rule(path, text)?;
+        if rules.contains_key(&rule.id) {
+            let problem = format!("the rule `{}` is declared twice", rule.id);
+            return Err(RulesError::at(path, text, 0..0, problem));
+        }
+        rules.insert(rule.id.clone(), rule);
+    }
+    for (jurisdiction, pack) in &packs {
+        for (path, text) in in_folder(jurisdiction) {
+            if path.ends_with("/pack.toml") || !is_binding(text) {
+                continue;
+            }
+            bind(path, text, jurisdiction, pack, &mut rules)?;
+        }
+    }
+    let mut rules: Vec<Rule> = rules.into_values().collect();
+    rules.sort_by(|a, b| (&a.code, &a.id).cmp(&(&b.code, &b.id)));
+    Ok(Ruleset {
+        rules,
+        packs,
+        words,
+        lexicons,
+        entities,
+        sha256: digest(files),
+    })
+}
+
+fn single<'a>(files: &'a [RuleSource], name: &str) -> Option<&'a RuleSource> {
+    files.iter().find(|(path, _)| path == name)
+}
+
+fn packs(files: &[RuleSource]) -> Result<BTreeMap<String, Pack>, RulesError> {
+    let mut packs = BTreeMap::new();
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with("/pack.toml")) {
+        let file: PackFile = parse(path, text)?;
+        require_english(path, text, "name", &file.name)?;
+        if path.split('/').next() != Some(file.jurisdiction.as_str()) {
+            let problem = format!("a pack for `{}` belongs into a folder of that name", file.jurisdiction);
+            return Err(RulesError::at(path, text, 0..0, problem));
+        }
+        packs.insert(
+            file.jurisdiction.clone(),
+            Pack {
+                jurisdiction: file.jurisdiction,
+                name: file.name,
+                instruments: file.instrument,
+            },
+        );
+    }
+    Ok(packs)
+}
+
+/// Core rules, and rules that exist only in one pack's folder.
+fn rule_files<'a>(
+    files: &'a [RuleSource],
+    packs: &BTreeMap<String, Pack>,
+) -> Vec<(&'a str, &'a str)> {
+    files
+        .iter()
+        .filter(|(path, text)| {
+            let folder = path.split('/').next().unwrap_or_default();
+            let in_pack = packs.contains_key(folder) && !path.ends_with("/pack.toml");
+            path.ends_with(".toml") && (folder == "core" || (in_pack && !is_binding(text)))
+        })
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect()
+}
+
+fn is_binding(text: &str) -> bool {
+    text.parse::<toml::Table>()
+        .is_ok_and(|table| table.contains_key("extends"))
+}
+
+fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, RulesError> {
+    toml::from_str(text).map_err(|e| {
+        RulesError::at(path, text, e.span().unwrap_or_default(), e.message().to_string())
+    })
+}
+
+fn rule(path: &str, text: &str) -> Result<Rule, RulesError> {
+    let file: RuleFile = parse(path, text)?;
+    let id = file.id.get_ref().clone();
+    let named = path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml"));
+    if named != Some(id.as_str()) {
+        let problem = format!("the rule `{id}` belongs into a file `{id}.toml`");
+        return Err(RulesError::at(path, text, file.id.span(), problem));
+    }
+    for (name, value) in [
+        ("title", &file.title),
+        ("why", &file.why),
+        ("remedy", &file.remedy),
+    ] {
+        require_english(path, text, name, value)?;
+    }
+    let mut values: BTreeSet<&'static str> = ALWAYS.into_iter().collect();
+    let mut compile = |conditions: Vec<Spanned<toml::Table>>| {
+        conditions
+            .into_iter()
+            .map(|condition| {
+                let (compiled, check) = self::condition(path, text, &condition)?;
+                if !check.subjects().contains(&file.subject) {
+                    let problem = format!("`{}` cannot be asked about this subject", check.id());
+                    return Err(RulesError::at(path, text, condition.span(), problem));
+                }
+                values.extend(check.values());
+                Ok(compiled)
+            })
+            .collect::<Result<Vec<_>, _>>()
+    };
+    let when = compile(file.when)?;
+    let all = compile(file.expect.all)?;
+    let any = compile(file.expect.any)?;
+    let none = compile(file.expect.none)?;
+    if all.is_empty() && any.is_empty() && none.is_empty() {
+        let problem = "a rule needs at least one check under expect";
+        return Err(RulesError::at(path, text, 0..0, problem));
+    }
+    let messages = [
+        ("message.passed", &file.message.passed),
+        ("message.failed", &file.message.failed),
+        ("message.cant_tell", &file.message.cant_tell),
+    ];
+    for (name, message) in messages {
+        check_message(path, text, name, message, &values)?;
+    }
+    check_grades(path, text, &file.grade, &values)?;
+    Ok(Rule {
+        id,
+        code: file.code,
+        status: file.status,
+        subject: file.subject,
+        severity: file.severity,
+        title: file.title,
+        why: file.why,
+        remedy: file.remedy,
+        known_gaps: file.known_gaps,
+        message: file.message,
+        when,
+        all,
+        any,
+        none,
+        grades: file.grade,
+        examples: file.example,
+        bindings: BTreeMap::new(),
+    })
+}
+
+fn condition(
+    path: &str,
+    text: &str,
+    source: &Spanned<toml::Table>,
+) -> Result<(Condition, &'static dyn checks::Check), RulesError> {
+    let fail = |problem: String| RulesError::at(path, text, source.span(), problem);
+    let mut parameters = source.get_ref().clone();
+    let name = parameters
+        .remove("check")
+        .and_then(|name| name.as_str().map(str::to_string))
+        .ok_or_else(|| fail("`check` names the question to ask".into()))?;
+    let check = checks::find(&name).ok_or_else(|| {
+        let known: Vec<&str> = checks::CHECKS.iter().map(|check| check.id()).collect();
+        fail(format!("there is no check `{name}`; there are {}", known.join(", ")))
+    })?;
+    let ask = check
+        .build(&parameters)
+        .map_err(|problem| fail(format!("{name}: {problem}")))?;
+    let condition = Condition {
+        check: check.id(),
+        ask,
+    };
+    Ok((condition, check))
+}
+
+fn require_english(path: &str, text: &str, name: &str, value: &Text) -> Result<(), RulesError> {
+    if value.contains_key("en") {
+        return Ok(());
+    }
+    let at = text.find(name).unwrap_or_default();
+    let problem = format!("`{name}` has no English text (`en`)");
+    Err(RulesError::at(path, text, at..at, problem))
+}
+
+/// Messages may name only what the rule's checks give.
+fn check_message(
+    path: &str,
+    text: &str,
+    name: &str,
+    message: &Text,
+    values: &BTreeSet<&'static str>,
+) -> Result<(), RulesError> {
+    require_english(path, text, name, message)?;
+    for (language, sentence) in message {
+        for field in fields_of(sentence) {
+            if !values.contains(field) {
+                let at = text.find(sentence.as_str()).unwrap_or_default();
+                let known: Vec<&str> = values.iter().copied().collect();
+                let problem = format!(
+                    "{name}.{language} names `{{{field}}}`, which no check of this rule gives; \
+                     they give {}",
+                    known.join(", ")
+                );
+                return Err(RulesError::at(path, text, at..at, problem));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_grades(
+    path: &str,
+    text: &str,
+    grades: &[GradeFile],
+    values: &BTreeSet<&'static str>,
+) -> Result<(), RulesError> {
+    for grade in grades {
+        if !values.contains(grade.value.as_str()) {
+            let at = text.find(&grade.value).unwrap_or_default();
+            let problem = format!("no check of this rule gives `{}`", grade.value);
+            return Err(RulesError::at(path, text, at..at, problem));
+        }
+        if let Some(message) = &grade.message {
+            check_message(path, text, "grade.message", message, values)?;
+        }
+    }
+    Ok(())
+}
+
+/// The names between braces.
+pub fn fields_of(sentence: &str) -> Vec<&str> {
+    sentence
+        .split('{')
+        .skip(1)
+        .filter_map(|part| part.split_once('}').map(|(name, _)| name))
+        .collect()
+}
+
+fn bind(
+    path: &str,
+    text: &str,
+    jurisdiction: &str,
+    pack: &Pack,
+    rules: &mut BTreeMap<String, Rule>,
+) -> Result<(), RulesError> {
+    let file: BindingFile = parse(path, text)?;
+    let id = file.extends.get_ref();
+    let Some(rule) = rules.get_mut(id) else {
+        let problem = format!("there is no rule `{id}` to extend");
+        return Err(RulesError::at(path, text, file.extends.span(), problem));
+    };
+    let basis = file
+        .basis
+        .into_iter()
+        .map(|row| provision(path, text, pack, row))
+        .collect::<Result<Vec<_>, _>>()?;
+    if basis.is_empty() {
+        let problem = "a binding needs at least one [[basis]]";
+        return Err(RulesError::at(path, text, 0..0, problem));
+    }
+    rule.bindings.insert(
+        jurisdiction.to_string(),
+        Binding {
+            severity: file.severity,
+            grades: file.grade,
+            basis,
+        },
+    );
+    Ok(())
+}
+
+fn provision(path: &str, text: &str, pack: &Pack, row: BasisFile) -> Result<Provision, RulesError> {
+    let name = row.instrument.get_ref();
+    let instrument: Option<&InstrumentFile> =
+        pack.instruments.iter().find(|known| known.id == *name);
+    let instrument = instrument.ok_or_else(|| {
+        let problem = format!("pack.toml declares no instrument `{name}`");
+        RulesError::at(path, text, row.instrument.span(), problem)
+    })?;
+    Ok(Provision {
+        instrument: instrument.clone(),
+        provision: row.provision,
+    })
+}
+

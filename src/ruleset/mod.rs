@@ -1,0 +1,146 @@
+//! Reads, checks and compiles `rules/`: the rules, the packs that bind them to law, the lexicons and
+//! the words of reports.
+//!
+//! It gets texts and gives a [`Ruleset`]; it reads no file. Everything that can be wrong with a rule
+//! file is found here, with line and column, before the first page is judged.
+#![deny(clippy::disallowed_methods)]
+
+mod compile;
+mod error;
+mod schema;
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::checks::Ask;
+use crate::finding::Severity;
+use crate::lexicon::{Entities, Lexicons};
+
+pub use error::RulesError;
+pub use schema::{ExampleFile, GradeFile, InstrumentFile, MessageFile, Seen, Status, Text};
+
+pub use crate::checks::SubjectKind;
+
+/// A file of the rules folder: its path below it, and its text.
+pub type RuleSource = (String, String);
+
+/// Everything that judging needs.
+pub struct Ruleset {
+    /// By code.
+    pub rules: Vec<Rule>,
+    /// By jurisdiction.
+    pub packs: BTreeMap<String, Pack>,
+    pub words: Words,
+    pub lexicons: Lexicons,
+    pub entities: Entities,
+    /// Over every file's path and text.
+    pub sha256: String,
+}
+
+/// One rule, with its law per jurisdiction.
+pub struct Rule {
+    pub id: String,
+    pub code: String,
+    pub status: Status,
+    pub subject: SubjectKind,
+    pub severity: Severity,
+    pub title: Text,
+    pub why: Text,
+    pub remedy: Text,
+    pub known_gaps: Vec<Text>,
+    pub message: MessageFile,
+    pub when: Vec<Condition>,
+    pub all: Vec<Condition>,
+    pub any: Vec<Condition>,
+    pub none: Vec<Condition>,
+    pub grades: Vec<GradeFile>,
+    pub examples: Vec<ExampleFile>,
+    pub bindings: BTreeMap<String, Binding>,
+}
+
+/// A check with its accepted parameters.
+pub struct Condition {
+    pub check: &'static str,
+    pub ask: Box<dyn Ask>,
+}
+
+/// A rule's law in one jurisdiction.
+#[derive(Debug, Clone)]
+pub struct Binding {
+    pub severity: Option<Severity>,
+    pub grades: Vec<GradeFile>,
+    pub basis: Vec<Provision>,
+}
+
+/// A provision of a declared instrument.
+#[derive(Debug, Clone)]
+pub struct Provision {
+    pub instrument: InstrumentFile,
+    pub provision: String,
+}
+
+/// One jurisdiction.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    pub jurisdiction: String,
+    pub name: Text,
+    pub instruments: Vec<InstrumentFile>,
+}
+
+/// The words of reports for values and reasons that checks give.
+#[derive(Debug, Default)]
+pub struct Words {
+    words: BTreeMap<String, Text>,
+    because: BTreeMap<String, Text>,
+}
+
+impl Ruleset {
+    /// Compiles the files of a rules folder.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with file, line and column.
+    pub fn load(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
+        compile::ruleset(files)
+    }
+
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+}
+
+impl Words {
+    /// A value's word in a language; the value itself where none is declared.
+    pub fn word<'a>(&'a self, value: &'a str, language: &str) -> &'a str {
+        self.words
+            .get(value)
+            .map_or(value, |text| in_language(text, language))
+    }
+
+    /// The sentence that explains why something cannot be told.
+    pub fn because<'a>(&'a self, code: &'a str, language: &str) -> &'a str {
+        self.because
+            .get(code)
+            .map_or(code, |text| in_language(text, language))
+    }
+}
+
+/// A text in a language, in English where it has none.
+pub fn in_language<'a>(text: &'a Text, language: &str) -> &'a str {
+    text.get(language)
+        .or_else(|| text.get("en"))
+        .map_or("", String::as_str)
+}
+
+fn digest(files: &[RuleSource]) -> String {
+    let mut sorted: Vec<&RuleSource> = files.iter().collect();
+    sorted.sort();
+    let mut hash = Sha256::new();
+    for (path, text) in sorted {
+        hash.update(path.as_bytes());
+        hash.update([0]);
+        hash.update(text.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+}
