@@ -5,12 +5,14 @@
 #![deny(clippy::disallowed_methods)]
 
 mod builder;
+mod decode;
 mod dom;
 mod facts;
 mod markup;
 mod record;
 mod snapshot;
 
+pub use decode::decode_html;
 pub use dom::{Data, Document, Dom, Layout, Node, NodeId, STYLES};
 pub use facts::{Gap, Moment, Rect};
 pub use markup::{MARKUP_LIMIT, parse as parse_markup};

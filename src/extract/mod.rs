@@ -127,6 +127,10 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
             format!("the page holds more than {MOST_FORMS} forms; the rest was not read"),
         ));
     }
+    let collects = model.forms.iter().any(|form| form.kind == FormKind::Collection);
+    if model.role == PageRole::Collection && !collects {
+        model.role = PageRole::Other;
+    }
     model.parties = page_parties(dom, &main.capture, &brands.names, &voice, entities);
     model.links = links.into_iter().map(|found| found.link).collect();
     model
@@ -249,4 +253,14 @@ fn forms_with_signature(dom: &Dom) -> Vec<(NodeId, String)> {
             (id, signature)
         })
         .collect()
+}
+
+/// Whether the words of an address alone call for a collection form, in any language.
+pub fn address_calls(url: &url::Url, lexicons: &Lexicons) -> bool {
+    let path: String = url.path().chars().take(200).collect();
+    let words = attributes::words(&path);
+    lexicons.iter().any(|lexicon| {
+        let reading = lexicon.read(&words);
+        reading.has(crate::lexicon::Sense::LinkCollection)
+    })
 }

@@ -1,0 +1,77 @@
+//! Where a capture is written: files below one folder, by paths that we alone choose.
+//!
+//! A page never names a file: paths come from our ids and from hashes.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::artifact::FileRecord;
+
+/// An output folder that captures write to. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Folder { root: root.into() }
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Writes a file and gives its record. The file is whole or not there: it is written beside and
+    /// moved into place.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn write(&self, path: &str, bytes: &[u8]) -> std::io::Result<FileRecord> {
+        let full = self.root.join(path);
+        if let Some(parent) = full.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        let partial = full.with_extension("partial");
+        let mut file = fs::File::create(&partial)?;
+        file.write_all(bytes)?;
+        drop(file);
+        fs::rename(&partial, &full)?;
+        Ok(FileRecord {
+            path: path.to_string(),
+            sha256: sha256(bytes),
+        })
+    }
+
+    /// Appends one line to a file.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn append_line(&self, path: &str, line: &str) -> std::io::Result<()> {
+        let full = self.root.join(path);
+        if let Some(parent) = full.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        let mut file = fs::OpenOptions::new().create(true).append(true).open(full)?;
+        file.write_all(format!("{line}\n").as_bytes())
+    }
+
+    /// Reads a file back.
+    ///
+    /// # Errors
+    /// Where it is missing or the disk refuses.
+    pub fn read(&self, path: &str) -> std::io::Result<Vec<u8>> {
+        fs::read(self.root.join(path))
+    }
+}
+
+/// SHA-256 in lower-case hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

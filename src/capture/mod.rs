@@ -1,0 +1,95 @@
+//! Carries out visits and stores what they showed.
+//!
+//! One file per way of looking: [`plain`] reads markup without a browser, [`rendered`] looks with
+//! Chrome. Both give a [`PageRecord`] and write the files it names. It must not decide what to visit
+//! nor what any of it means.
+
+mod folder;
+mod plain;
+
+use crate::artifact::{FoundBy, PageRecord, PageRole, PageStatus};
+use url::Url;
+
+pub use folder::{Folder, sha256};
+pub use plain::{Plain, now};
+
+/// One planned opening of one address.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// `p1`, `p2`, … over the whole scan.
+    pub page: String,
+    pub number: u32,
+    pub target: String,
+    pub url: Url,
+    pub role: PageRole,
+    pub found_by: FoundBy,
+    pub found_on: Option<String>,
+    pub found_words: Option<String>,
+    pub depth: u32,
+    /// robots.txt disallows the address; it is opened once because the user gave it.
+    pub against_robots: bool,
+}
+
+impl Visit {
+    /// The record of this visit before anything is known.
+    pub fn record(&self, status: PageStatus, detail: Option<String>) -> PageRecord {
+        PageRecord {
+            id: self.page.clone(),
+            target: self.target.clone(),
+            number: self.number,
+            url: self.url.to_string(),
+            final_url: None,
+            redirects: Vec::new(),
+            http_status: None,
+            content_type: None,
+            role: self.role,
+            found_by: self.found_by,
+            found_on: self.found_on.clone(),
+            found_words: self.found_words.clone(),
+            depth: self.depth,
+            status,
+            status_detail: detail,
+            captures: Vec::new(),
+            connections: Vec::new(),
+            console: Vec::new(),
+            gaps: Vec::new(),
+            timings: None,
+        }
+    }
+
+    /// The id of a capture of this visit.
+    pub fn capture_id(&self, profile: &str, moment: crate::artifact::Moment) -> String {
+        format!("{}-{profile}-v1-s1-{}", self.page, moment.as_str())
+    }
+}
+
+/// What an answer's status and type make of a page, before its content is looked at. `None` for a page
+/// that can be examined.
+pub fn status_of(http_status: u16, content_type: Option<&str>) -> Option<(PageStatus, String)> {
+    if matches!(http_status, 401 | 403 | 407 | 429) {
+        return Some((
+            PageStatus::Blocked,
+            format!("the server answered {http_status}: access is refused or limited"),
+        ));
+    }
+    if http_status >= 400 {
+        return Some((
+            PageStatus::HttpError,
+            format!("the server answered {http_status}"),
+        ));
+    }
+    let kind = content_type
+        .unwrap_or("text/html")
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let html = matches!(kind.as_str(), "" | "text/html" | "application/xhtml+xml");
+    (!html).then(|| {
+        (
+            PageStatus::NotHtml,
+            format!("the answer is {kind}, not a page"),
+        )
+    })
+}

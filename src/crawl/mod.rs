@@ -1,0 +1,263 @@
+//! Decides which pages to open: the given ones, pages likely to hold a collection form, and the legal
+//! pages that forms point to; within limits, robots.txt and rates.
+//!
+//! Decisions are made wave by wave from what the last wave showed. It must not open a page in a
+//! browser, nor judge what it holds.
+
+mod candidates;
+mod robots;
+mod sitemap;
+mod triage;
+
+use std::collections::{HashMap, HashSet};
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::{DefaultKeyedRateLimiter, Quota};
+use url::Url;
+
+use crate::artifact::{FoundBy, PageRecord, PageRole};
+use crate::capture::Visit;
+use crate::fetch::Fetcher;
+use crate::lexicon::Lexicons;
+use crate::model::PageModel;
+use crate::target::{self, Target};
+
+pub use triage::{Triage, triage};
+
+use candidates::{Candidate, candidates};
+use robots::Robots;
+
+/// Limits of a crawl, each per target unless said otherwise.
+#[derive(Debug, Clone)]
+pub struct CrawlSettings {
+    pub max_pages: u32,
+    /// Links from the given page; 0 opens the given page alone.
+    pub depth: u32,
+    /// Page loads per second and host.
+    pub rate: f64,
+    pub ignore_robots: bool,
+    /// Further hosts that count as the target's own.
+    pub also_hosts: Vec<String>,
+}
+
+/// The state of a crawl.
+pub struct Crawler<'a> {
+    settings: CrawlSettings,
+    fetcher: Option<Fetcher>,
+    lexicons: &'a Lexicons,
+    robots: Robots,
+    rate: DefaultKeyedRateLimiter<String>,
+    seen: HashSet<(String, String)>,
+    opened: HashMap<String, u32>,
+    /// Other sites that a call to action led to, by target: each is entered once.
+    entered: HashMap<String, HashSet<String>>,
+    homes: HashMap<String, Url>,
+    planned: u32,
+    /// Pages that triage kept from the browser, with the reason.
+    pub left_out: Vec<(String, &'static str)>,
+}
+
+/// Other sites that calls to action may lead to, per target.
+const MOST_OTHER_SITES: usize = 3;
+/// Pages of a sitemap that are taken up, per target.
+const MOST_FROM_SITEMAP: usize = 10;
+
+/// What a finished visit tells the crawl.
+pub struct Outcome {
+    pub record: PageRecord,
+    pub model: Option<PageModel>,
+}
+
+impl<'a> Crawler<'a> {
+    pub fn new(settings: CrawlSettings, fetcher: Fetcher, lexicons: &'a Lexicons) -> Self {
+        let period = Duration::from_secs_f64(1.0 / settings.rate.clamp(0.01, 10_000.0));
+        let quota = Quota::with_period(period)
+            .unwrap_or(Quota::per_second(NonZeroU32::MIN))
+            .allow_burst(NonZeroU32::MIN);
+        Crawler {
+            robots: Robots::new(settings.ignore_robots),
+            settings,
+            fetcher: Some(fetcher),
+            lexicons,
+            rate: DefaultKeyedRateLimiter::keyed(quota),
+            seen: HashSet::new(),
+            opened: HashMap::new(),
+            entered: HashMap::new(),
+            homes: HashMap::new(),
+            planned: 0,
+            left_out: Vec::new(),
+        }
+    }
+
+    /// The given pages.
+    pub async fn first(&mut self, targets: &[Target]) -> Vec<Visit> {
+        let mut visits = Vec::new();
+        for target in targets {
+            self.homes.insert(target.id.clone(), target.url.clone());
+            self.seen.insert((target.id.clone(), key(&target.url)));
+            *self.opened.entry(target.id.clone()).or_default() += 1;
+            let allowed = self.allowed(&target.url).await;
+            let mut visit = self.plan(
+                &target.id,
+                target.url.clone(),
+                PageRole::Collection,
+                FoundBy::Given,
+                0,
+            );
+            visit.against_robots = !allowed;
+            visits.push(visit);
+        }
+        visits
+    }
+
+    /// The pages that a wave of finished visits leads to, and those that robots.txt keeps closed.
+    pub async fn next(&mut self, wave: &[Outcome]) -> (Vec<Visit>, Vec<Visit>) {
+        let mut open = Vec::new();
+        let mut closed = Vec::new();
+        if self.settings.depth == 0 {
+            return (open, closed);
+        }
+        for outcome in wave {
+            let Some(model) = &outcome.model else { continue };
+            let mut found = candidates(model, &outcome.record, self.lexicons);
+            if outcome.record.depth == 0 {
+                found.extend(self.from_sitemap(&outcome.record).await);
+            }
+            for candidate in found {
+                self.consider(candidate, outcome, &mut open, &mut closed)
+                    .await;
+            }
+        }
+        (open, closed)
+    }
+
+    /// Waits until a host may be asked again.
+    pub async fn wait_for(&self, url: &Url) {
+        self.rate.until_key_ready(&target::host(url)).await;
+    }
+
+    async fn consider(
+        &mut self,
+        candidate: Candidate,
+        outcome: &Outcome,
+        open: &mut Vec<Visit>,
+        closed: &mut Vec<Visit>,
+    ) {
+        let target = outcome.record.target.clone();
+        let legal = candidate.found_by == FoundBy::Legal;
+        let Some(found_by) = self.admits(&candidate, &outcome.record, &target) else {
+            return;
+        };
+        if !self.seen.insert((target.clone(), key(&candidate.url))) {
+            return;
+        }
+        if self.opened.get(&target).copied().unwrap_or_default() >= self.settings.max_pages {
+            return;
+        }
+        let mut visit = self.plan(
+            &target,
+            candidate.url.clone(),
+            candidate.role,
+            found_by,
+            outcome.record.depth + 1,
+        );
+        visit.found_on = Some(outcome.record.id.clone());
+        visit.found_words = Some(candidate.words).filter(|words| !words.is_empty());
+        if !self.allowed(&visit.url).await {
+            closed.push(visit);
+            return;
+        }
+        if !legal && let Some(why) = self.holds_no_form(&visit.url).await {
+            self.left_out.push((visit.url.to_string(), why));
+            self.planned -= 1;
+            return;
+        }
+        *self.opened.entry(target).or_default() += 1;
+        open.push(visit);
+    }
+
+    /// Whether a candidate is in scope, and as what it is opened.
+    fn admits(
+        &mut self,
+        candidate: &Candidate,
+        from: &PageRecord,
+        target: &str,
+    ) -> Option<FoundBy> {
+        if candidate.found_by == FoundBy::Legal {
+            return Some(FoundBy::Legal);
+        }
+        let host = target::host(&candidate.url);
+        let home = target::host(self.homes.get(target)?);
+        let own = target::site(&host) == target::site(&home)
+            || self.settings.also_hosts.contains(&host);
+        if own {
+            return (from.depth < self.settings.depth).then_some(candidate.found_by);
+        }
+        // A call to action to another site is followed once, and not from there on.
+        let from_own = from.found_by != FoundBy::CallToAction;
+        let entered = self.entered.entry(target.to_string()).or_default();
+        let call = candidate.is_call && from_own && entered.len() < MOST_OTHER_SITES;
+        (call && entered.insert(target::site(&host))).then_some(FoundBy::CallToAction)
+    }
+
+    fn plan(
+        &mut self,
+        target: &str,
+        url: Url,
+        role: PageRole,
+        found_by: FoundBy,
+        depth: u32,
+    ) -> Visit {
+        self.planned += 1;
+        Visit {
+            page: format!("p{}", self.planned),
+            number: self.planned,
+            target: target.to_string(),
+            url,
+            role,
+            found_by,
+            found_on: None,
+            found_words: None,
+            depth,
+            against_robots: false,
+        }
+    }
+
+    async fn allowed(&mut self, url: &Url) -> bool {
+        match &self.fetcher {
+            Some(fetcher) => self.robots.allows(url, fetcher).await,
+            None => true,
+        }
+    }
+
+    /// Looks at the markup of a page before a browser is spent on it.
+    async fn holds_no_form(&self, url: &Url) -> Option<&'static str> {
+        let fetcher = self.fetcher.as_ref()?;
+        self.wait_for(url).await;
+        // What cannot be fetched plainly is for the browser to find out.
+        let fetched = fetcher.get(url).await.ok()?;
+        match triage(&fetched.body) {
+            Triage::Nothing => Some("no form, field or script in its markup"),
+            _ => None,
+        }
+    }
+
+    async fn from_sitemap(&self, record: &PageRecord) -> Vec<Candidate> {
+        let (Some(fetcher), Ok(url)) = (&self.fetcher, Url::parse(&record.url)) else {
+            return Vec::new();
+        };
+        let declared = self.robots.sitemaps(&url);
+        let pages = sitemap::pages(&url, declared, fetcher).await;
+        let mut found = candidates::from_addresses(pages, self.lexicons);
+        found.truncate(MOST_FROM_SITEMAP);
+        found
+    }
+}
+
+/// An address without its fragment: the same page.
+fn key(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    url.as_str().trim_end_matches('/').to_string()
+}

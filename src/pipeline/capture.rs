@@ -1,0 +1,196 @@
+//! The first half of a scan: crawl and capture into a folder.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::artifact::{
+    CaptureSettings, Environment, Gap, Moment, PageRecord, PageStatus, RECORD_FORMAT, ScanRecord,
+    TargetRecord, ToolRecord, parse_markup, parse_snapshot,
+};
+use crate::capture::{Folder, Plain, Visit, now};
+use crate::crawl::{CrawlSettings, Crawler, Outcome};
+use crate::extract::{self, CapturedPage, MomentDom};
+use crate::fetch::Fetcher;
+use crate::model::PageModel;
+use crate::ruleset::Ruleset;
+use crate::target::Target;
+
+use super::events::{Event, Listener};
+use super::{PAGES_FILE, SCAN_FILE};
+
+/// What to capture and how.
+pub struct CaptureOptions {
+    pub targets: Vec<Target>,
+    pub crawl: CrawlSettings,
+    pub settings: CaptureSettings,
+    pub fetcher: Fetcher,
+    /// Visits at once.
+    pub jobs: usize,
+    pub environment: Environment,
+}
+
+/// Opens the pages of the targets and stores what they showed.
+///
+/// Stops early when `stop` turns true: pages that were finished are kept.
+///
+/// # Errors
+/// Where the folder cannot be written.
+pub async fn capture(
+    options: CaptureOptions,
+    folder: &Folder,
+    ruleset: &Ruleset,
+    stop: watch::Receiver<bool>,
+    listener: Arc<Listener>,
+) -> std::io::Result<ScanRecord> {
+    let mut scan = ScanRecord {
+        format: RECORD_FORMAT,
+        id: Uuid::now_v7().to_string(),
+        tool: ToolRecord {
+            name: env!("CARGO_PKG_NAME").to_string(),
+            version: env!("CARGO_PKG_VERSION").to_string(),
+        },
+        started_at: now(),
+        ended_at: None,
+        interrupted: false,
+        targets: options
+            .targets
+            .iter()
+            .map(|target| TargetRecord {
+                id: target.id.clone(),
+                url: target.url.to_string(),
+                vendor: target.vendor.clone(),
+            })
+            .collect(),
+        settings: options.settings,
+        environment: options.environment,
+    };
+    write_scan(folder, &scan)?;
+    let plain = Plain {
+        fetcher: options.fetcher.clone(),
+        folder: folder.clone(),
+    };
+    let mut crawler = Crawler::new(options.crawl, options.fetcher, &ruleset.lexicons);
+    let mut wave = crawler.first(&options.targets).await;
+    let mut planned = 0;
+    while !wave.is_empty() && !*stop.borrow() {
+        planned += wave.len();
+        listener(Event::Planned(planned));
+        let finished = run_wave(&wave, &plain, &crawler, options.jobs, folder, ruleset, &stop, &listener).await?;
+        let (open, closed) = crawler.next(&finished).await;
+        for visit in closed {
+            planned += 1;
+            let detail = "robots.txt disallows this address".to_string();
+            let record = visit.record(PageStatus::Robots, Some(detail));
+            append(folder, &record)?;
+        }
+        wave = open;
+    }
+    scan.interrupted = *stop.borrow();
+    scan.ended_at = Some(now());
+    write_scan(folder, &scan)?;
+    Ok(scan)
+}
+
+/// Carries out the visits of one wave, several at once; gives them back in the order planned.
+#[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
+async fn run_wave(
+    wave: &[Visit],
+    plain: &Plain,
+    crawler: &Crawler<'_>,
+    jobs: usize,
+    folder: &Folder,
+    ruleset: &Ruleset,
+    stop: &watch::Receiver<bool>,
+    listener: &Arc<Listener>,
+) -> std::io::Result<Vec<Outcome>> {
+    let visits = wave.iter().map(|visit| async move {
+        if *stop.borrow() {
+            return Ok(None);
+        }
+        crawler.wait_for(&visit.url).await;
+        listener(Event::PageStarted {
+            page: visit.page.clone(),
+            url: visit.url.to_string(),
+        });
+        let mut stop = stop.clone();
+        let mut record = tokio::select! {
+            record = plain.visit(visit) => record?,
+            _ = stop.wait_for(|stopped| *stopped) => return Ok(None),
+        };
+        if visit.against_robots {
+            record.gaps.push(Gap::new(
+                "robots.txt",
+                "it disallows this address; the page was opened once because it was given",
+            ));
+        }
+        append(folder, &record)?;
+        listener(Event::PageDone {
+            page: visit.page.clone(),
+            url: visit.url.to_string(),
+            status: record.status,
+        });
+        let model = read_model(&record, folder, ruleset);
+        Ok(Some(Outcome { record, model }))
+    });
+    let finished: Vec<std::io::Result<Option<Outcome>>> =
+        stream::iter(visits).buffered(jobs.max(1)).collect().await;
+    finished.into_iter().filter_map(Result::transpose).collect()
+}
+
+fn write_scan(folder: &Folder, scan: &ScanRecord) -> std::io::Result<()> {
+    let text = serde_json::to_vec_pretty(scan)?;
+    folder.write(SCAN_FILE, &text).map(|_| ())
+}
+
+fn append(folder: &Folder, record: &PageRecord) -> std::io::Result<()> {
+    folder.append_line(PAGES_FILE, &serde_json::to_string(record)?)
+}
+
+/// Reads a captured page back into a model; `None` for one that was not examined.
+///
+/// A stored file that is missing or broken is a gap of the model, not an error.
+pub fn read_model(record: &PageRecord, folder: &Folder, ruleset: &Ruleset) -> Option<PageModel> {
+    if record.status != PageStatus::Examined {
+        return None;
+    }
+    let mut captured = CapturedPage {
+        id: record.id.clone(),
+        target: record.target.clone(),
+        url: record.url.clone(),
+        final_url: record.final_url.clone().unwrap_or_else(|| record.url.clone()),
+        http_status: record.http_status,
+        role: record.role,
+        rendered: record.captures.iter().any(|c| c.moment > Moment::Markup),
+        moments: Vec::new(),
+        gaps: Vec::new(),
+    };
+    for capture in &record.captures {
+        let Some(file) = &capture.dom else { continue };
+        match read_dom(&file.path, &captured.final_url, folder) {
+            Ok(dom) => captured.moments.push(MomentDom {
+                moment: capture.moment,
+                capture: capture.id.clone(),
+                dom,
+            }),
+            Err(why) => captured
+                .gaps
+                .push(Gap::new(format!("the document at {}", capture.moment.as_str()), why)),
+        }
+    }
+    Some(extract::page(&captured, &ruleset.lexicons, &ruleset.entities))
+}
+
+fn read_dom(path: &str, url: &str, folder: &Folder) -> Result<crate::artifact::Dom, String> {
+    let bytes = folder
+        .read(path)
+        .map_err(|e| format!("{path} cannot be read: {e}"))?;
+    if path.ends_with(".json") {
+        parse_snapshot(&bytes)
+    } else {
+        Ok(parse_markup(&String::from_utf8_lossy(&bytes), url))
+    }
+}

@@ -1,0 +1,174 @@
+//! The second half of a scan: stored captures and rules to a report. No browser, no network.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::artifact::{PageRecord, RECORD_FORMAT, ScanRecord};
+use crate::capture::Folder;
+use crate::checks::PageView;
+use crate::evaluate::{self, JudgedPage, Options};
+use crate::model::{Channel, PageModel};
+use crate::report::{self, Audience, JudgedBy, PageParts, Report};
+use crate::ruleset::Ruleset;
+
+use super::capture::read_model;
+use super::{PAGES_FILE, SCAN_FILE};
+
+/// How to judge.
+#[derive(Debug, Clone)]
+pub struct JudgeOptions {
+    pub jurisdictions: Vec<String>,
+    /// The day whose law counts; the day of the capture where `None`.
+    pub as_of: Option<String>,
+    pub audience: Audience,
+    pub channels: Vec<Channel>,
+    pub buyers: Vec<String>,
+    pub language: String,
+    pub only: BTreeSet<String>,
+    pub disabled: BTreeSet<String>,
+}
+
+/// A judged scan: the report, and what reports in other formats need beside it.
+pub struct Judged {
+    pub report: Report,
+    pub scan: ScanRecord,
+    pub pages: Vec<PageRecord>,
+    pub models: Vec<Option<PageModel>>,
+}
+
+/// Why a folder cannot be judged.
+#[derive(Debug, thiserror::Error)]
+pub enum JudgeError {
+    #[error("{0} holds no capture: {1} is missing or cannot be read ({2})")]
+    NoCapture(String, &'static str, std::io::Error),
+    #[error("{0} is not a capture record: {1}")]
+    Broken(&'static str, String),
+    #[error("the capture was made by a newer version (format {0}); this one reads format {RECORD_FORMAT}")]
+    Newer(u32),
+}
+
+/// Judges what a folder holds.
+///
+/// # Errors
+/// Where the folder holds no capture that can be read.
+pub fn judge(folder: &Folder, ruleset: &Ruleset, options: &JudgeOptions) -> Result<Judged, JudgeError> {
+    let (scan, pages) = records(folder)?;
+    let models: Vec<Option<PageModel>> = pages
+        .iter()
+        .map(|record| read_model(record, folder, ruleset))
+        .collect();
+    let judged: Vec<JudgedPage> = pages
+        .iter()
+        .zip(&models)
+        .map(|(record, model)| JudgedPage {
+            url: &record.url,
+            final_url: record.final_url.as_deref(),
+            view: PageView {
+                status: record.status,
+                http_status: record.http_status,
+                model: model.as_ref(),
+            },
+        })
+        .collect();
+    let day = scan.started_at.get(..10).unwrap_or_default().to_string();
+    let as_of = options.as_of.clone().unwrap_or(day);
+    let findings = evaluate::evaluate(
+        &judged,
+        ruleset,
+        &Options {
+            jurisdictions: options.jurisdictions.clone(),
+            as_of: as_of.clone(),
+            language: options.language.clone(),
+            only: options.only.clone(),
+            disabled: options.disabled.clone(),
+        },
+    );
+    let parts: Vec<PageParts> = pages
+        .iter()
+        .zip(&models)
+        .map(|(record, model)| PageParts {
+            record,
+            model: model.as_ref(),
+        })
+        .collect();
+    let report = report::build(
+        &scan,
+        &parts,
+        &findings,
+        &JudgedBy {
+            jurisdictions: options.jurisdictions.clone(),
+            as_of,
+            audience: options.audience,
+            channels: options.channels.clone(),
+            buyers: options.buyers.clone(),
+            language: options.language.clone(),
+            only: options.only.iter().cloned().collect(),
+            disabled: options.disabled.iter().cloned().collect(),
+            ruleset_sha256: ruleset.sha256.clone(),
+            packs: options.jurisdictions.clone(),
+        },
+        |_| None,
+        files(folder.root()),
+    );
+    Ok(Judged {
+        report,
+        scan,
+        pages,
+        models,
+    })
+}
+
+/// The records of a folder, pages in the order they were planned.
+fn records(folder: &Folder) -> Result<(ScanRecord, Vec<PageRecord>), JudgeError> {
+    let name = folder.root().display().to_string();
+    let missing = |file, e| JudgeError::NoCapture(name.clone(), file, e);
+    let text = folder.read(SCAN_FILE).map_err(|e| missing(SCAN_FILE, e))?;
+    let version: serde_json::Value =
+        serde_json::from_slice(&text).map_err(|e| JudgeError::Broken(SCAN_FILE, e.to_string()))?;
+    let format = version.get("format").and_then(serde_json::Value::as_u64);
+    if let Some(newer) = format.filter(|format| *format > u64::from(RECORD_FORMAT)) {
+        return Err(JudgeError::Newer(newer as u32));
+    }
+    let scan: ScanRecord = serde_json::from_value(version)
+        .map_err(|e| JudgeError::Broken(SCAN_FILE, e.to_string()))?;
+    let text = match folder.read(PAGES_FILE) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(e) => return Err(missing(PAGES_FILE, e)),
+    };
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let mut pages = Vec::with_capacity(lines.len());
+    for (at, line) in lines.iter().enumerate() {
+        match serde_json::from_str::<PageRecord>(line) {
+            Ok(record) => pages.push(record),
+            // A process that was killed leaves half a last line; what came before it counts.
+            Err(_) if at + 1 == lines.len() && scan.ended_at.is_none() => break,
+            Err(e) => return Err(JudgeError::Broken(PAGES_FILE, e.to_string())),
+        }
+    }
+    pages.sort_by_key(|page| page.number);
+    Ok((scan, pages))
+}
+
+/// Every file below the folder, sorted.
+fn files(root: &Path) -> Vec<String> {
+    fn walk(folder: &Path, below: &str, out: &mut Vec<String>) {
+        let Ok(entries) = std::fs::read_dir(folder) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            let name = format!("{below}{}", entry.file_name().to_string_lossy());
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => walk(&entry.path(), &format!("{name}/"), out),
+                _ => out.push(name),
+            }
+        }
+    }
+    let mut out = Vec::new();
+    walk(&root.join("captures"), "captures/", &mut out);
+    walk(&root.join("screenshots"), "screenshots/", &mut out);
+    out.extend(["report.html".to_string(), "report.json".to_string()]);
+    out.sort();
+    out
+}

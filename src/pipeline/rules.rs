@@ -1,0 +1,60 @@
+//! Finds the rules: the copy built into the binary, or a folder.
+
+use std::path::Path;
+
+use include_dir::{Dir, DirEntry, include_dir};
+
+use crate::ruleset::{RuleSource, Ruleset, RulesError};
+
+static RULES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+/// The rules folder that was built in.
+pub fn embedded_rules() -> Vec<RuleSource> {
+    fn walk(dir: &Dir<'static>, out: &mut Vec<RuleSource>) {
+        for entry in dir.entries() {
+            match entry {
+                DirEntry::Dir(dir) => walk(dir, out),
+                DirEntry::File(file) => {
+                    if let Some(text) = file.contents_utf8() {
+                        let path = file.path().to_string_lossy().replace('\\', "/");
+                        out.push((path, text.to_string()));
+                    }
+                }
+            }
+        }
+    }
+    let mut out = Vec::new();
+    walk(&RULES, &mut out);
+    out
+}
+
+/// Compiles the built-in rules.
+///
+/// # Errors
+/// Only where the binary was built from broken rules.
+pub fn load_rules() -> Result<Ruleset, RulesError> {
+    Ruleset::load(&embedded_rules())
+}
+
+/// Reads every `.toml` file below a folder.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn read_rules(folder: &Path) -> std::io::Result<Vec<RuleSource>> {
+    fn walk(folder: &Path, below: &str, out: &mut Vec<RuleSource>) -> std::io::Result<()> {
+        let mut entries: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<_, _>>()?;
+        entries.sort_by_key(std::fs::DirEntry::file_name);
+        for entry in entries {
+            let name = format!("{below}{}", entry.file_name().to_string_lossy());
+            if entry.file_type()?.is_dir() {
+                walk(&entry.path(), &format!("{name}/"), out)?;
+            } else if name.ends_with(".toml") {
+                out.push((name, std::fs::read_to_string(entry.path())?));
+            }
+        }
+        Ok(())
+    }
+    let mut out = Vec::new();
+    walk(folder, "", &mut out)?;
+    Ok(out)
+}

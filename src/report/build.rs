@@ -1,0 +1,452 @@
+//! Records, models and findings to a [`Report`].
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::artifact::{PageRecord, PageStatus, ScanRecord};
+use crate::evaluate;
+use crate::finding::{self, Measure, Outcome, Severity};
+use crate::model::{self, FormKind, FormModel, LinkRole, PageModel, Where};
+
+use super::document::*;
+
+/// A page's record with its model, where it could be examined.
+pub struct PageParts<'a> {
+    pub record: &'a PageRecord,
+    pub model: Option<&'a PageModel>,
+}
+
+/// The settings of the judgement that the report states.
+#[derive(Debug, Clone)]
+pub struct JudgedBy {
+    pub jurisdictions: Vec<String>,
+    pub as_of: String,
+    pub audience: Audience,
+    pub channels: Vec<model::Channel>,
+    pub buyers: Vec<String>,
+    pub language: String,
+    pub only: Vec<String>,
+    pub disabled: Vec<String>,
+    pub ruleset_sha256: String,
+    pub packs: Vec<String>,
+}
+
+/// Builds the report. `crop` gives the path of the annotated crop of an observation, if there is one;
+/// `files` are those the capture wrote.
+pub fn build(
+    scan: &ScanRecord,
+    pages: &[PageParts],
+    findings: &[finding::Finding],
+    by: &JudgedBy,
+    crop: impl Fn(&finding::Observation) -> Option<String>,
+    files: Vec<String>,
+) -> Report {
+    let forms: Vec<Form> = pages
+        .iter()
+        .filter_map(|page| page.model)
+        .flat_map(|model| {
+            model
+                .forms
+                .iter()
+                .enumerate()
+                .map(move |(at, form)| self::form(model, at, form, pages))
+        })
+        .collect();
+    let findings: Vec<Finding> = findings.iter().map(|f| self::finding(f, &crop)).collect();
+    let targets: Vec<Target> = scan
+        .targets
+        .iter()
+        .map(|target| {
+            let own: Vec<&PageParts> = pages
+                .iter()
+                .filter(|page| page.record.target == target.id)
+                .collect();
+            let status = own
+                .iter()
+                .min_by_key(|page| page.record.number)
+                .map_or(PageStatus::Unreachable, |page| page.record.status);
+            Target {
+                id: target.id.clone(),
+                url: target.url.clone(),
+                vendor: target.vendor.clone(),
+                verdict: target_verdict(&own, &forms, &findings),
+                status,
+            }
+        })
+        .collect();
+    let summary = summary(&targets, pages, &forms, &findings);
+    Report {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool {
+            name: scan.tool.name.clone(),
+            version: scan.tool.version.clone(),
+            ruleset: RulesetStamp {
+                sha256: by.ruleset_sha256.clone(),
+                packs: by.packs.clone(),
+            },
+        },
+        scan: Scan {
+            id: scan.id.clone(),
+            targets,
+            started_at: scan.started_at.clone(),
+            ended_at: scan.ended_at.clone(),
+            interrupted: scan.interrupted,
+            jurisdictions: by.jurisdictions.clone(),
+            as_of: by.as_of.clone(),
+            audience: by.audience,
+            channels: by.channels.clone(),
+            buyers: by.buyers.clone(),
+            settings: Settings {
+                capture: scan.settings.clone(),
+                language: by.language.clone(),
+                only: by.only.clone(),
+                disabled: by.disabled.clone(),
+            },
+            environment: scan.environment.clone(),
+        },
+        summary,
+        pages: pages.iter().map(page).collect(),
+        forms,
+        findings,
+        evidence: None,
+        files,
+    }
+}
+
+fn summary(
+    targets: &[Target],
+    pages: &[PageParts],
+    forms: &[Form],
+    findings: &[Finding],
+) -> Summary {
+    let mut failed = FailedCounts::default();
+    for finding in findings.iter().filter(|f| f.outcome == Outcome::Failed) {
+        *match finding.severity {
+            Severity::Blocker => &mut failed.blocker,
+            Severity::Major => &mut failed.major,
+            Severity::Minor => &mut failed.minor,
+            Severity::Info => &mut failed.info,
+        } += 1;
+    }
+    // One target that fails makes the scan fail; one that could not be looked at keeps it from passing.
+    let order = [
+        Verdict::Failed,
+        Verdict::CantTell,
+        Verdict::NotAssessed,
+        Verdict::NoForm,
+        Verdict::Passed,
+    ];
+    let verdict = order
+        .into_iter()
+        .find(|verdict| targets.iter().any(|target| target.verdict == *verdict))
+        .unwrap_or(Verdict::NotAssessed);
+    Summary {
+        verdict,
+        failed,
+        cant_tell: findings
+            .iter()
+            .filter(|f| f.outcome == Outcome::CantTell)
+            .count(),
+        pages: pages.len(),
+        forms: forms
+            .iter()
+            .filter(|form| form.kind == FormKind::Collection)
+            .count(),
+    }
+}
+
+fn target_verdict(pages: &[&PageParts], forms: &[Form], findings: &[Finding]) -> Verdict {
+    let of_target = |page: &str| pages.iter().any(|own| own.record.id == page);
+    let own = || findings.iter().filter(|f| of_target(&f.page));
+    if own().any(|f| f.outcome == Outcome::Failed && f.severity > Severity::Info) {
+        return Verdict::Failed;
+    }
+    let given = pages.iter().min_by_key(|page| page.record.number);
+    let has_form = forms
+        .iter()
+        .any(|form| form.kind == FormKind::Collection && of_target(&form.page));
+    let given_read = given.is_some_and(|page| page.record.status == PageStatus::Examined);
+    if !given_read {
+        return Verdict::NotAssessed;
+    }
+    if !has_form {
+        return Verdict::NoForm;
+    }
+    if own().any(|f| f.outcome == Outcome::CantTell) {
+        return Verdict::CantTell;
+    }
+    Verdict::Passed
+}
+
+fn page(parts: &PageParts) -> Page {
+    let record = parts.record;
+    let mut gaps = record.gaps.clone();
+    if let Some(model) = parts.model {
+        for gap in &model.gaps {
+            if !gaps.contains(gap) {
+                gaps.push(gap.clone());
+            }
+        }
+    }
+    Page {
+        id: record.id.clone(),
+        target: record.target.clone(),
+        url: record.url.clone(),
+        final_url: record.final_url.clone(),
+        http_status: record.http_status,
+        role: parts.model.map_or(record.role, |model| model.role),
+        status: record.status,
+        status_detail: record.status_detail.clone(),
+        lang: parts.model.and_then(|model| model.language.clone()),
+        captures: record
+            .captures
+            .iter()
+            .map(|capture| Capture {
+                id: capture.id.clone(),
+                profile: capture.profile.clone(),
+                visit: capture.visit,
+                step: capture.step,
+                moment: capture.moment,
+                taken_at: capture.taken_at.clone(),
+                screenshots: capture.screenshots.clone(),
+                dom: capture.dom.clone(),
+            })
+            .collect(),
+        gaps,
+    }
+}
+
+fn form(page: &PageModel, at: usize, form: &FormModel, pages: &[PageParts]) -> Form {
+    let linked = |url: &str| {
+        let wanted = without_fragment(url);
+        pages.iter().find(|other| {
+            without_fragment(&other.record.url) == wanted
+                || other
+                    .record
+                    .final_url
+                    .as_deref()
+                    .is_some_and(|end| without_fragment(end) == wanted)
+        })
+    };
+    Form {
+        id: evaluate::form_id(page, at),
+        page: page.id.clone(),
+        index: form.index,
+        frame_url: form.frame_url.clone(),
+        step: 1,
+        kind: form.kind,
+        locator: form.place.locator.clone(),
+        fields: form.fields.iter().map(field).collect(),
+        controls: form.controls.iter().map(control).collect(),
+        controllers: controllers(page, form, &linked),
+        purposes: form
+            .purposes
+            .iter()
+            .map(|purpose| Purpose {
+                purpose: purpose.purpose.to_string(),
+                quote: purpose.quote.clone(),
+                nearness: nearness(purpose.nearness),
+            })
+            .collect(),
+        recipients: form
+            .recipients
+            .iter()
+            .map(|recipient| Recipient {
+                name: recipient.party.name.clone(),
+                nearness: nearness(recipient.nearness),
+            })
+            .collect(),
+        privacy_notice: form.privacy_notice.as_ref().map(|link| {
+            let opened = linked(&link.url);
+            PrivacyNotice {
+                url: link.url.clone(),
+                nearness: nearness(link.nearness),
+                http_status: opened.and_then(|page| page.record.http_status),
+                lang: opened
+                    .and_then(|page| page.model)
+                    .and_then(|model| model.language.clone()),
+            }
+        }),
+        recipient_list: form.recipient_list.as_ref().map(|link| RecipientList {
+            url: link.url.clone(),
+            http_status: linked(&link.url).and_then(|page| page.record.http_status),
+            entries: None,
+        }),
+    }
+}
+
+/// Those named at the form, then those its page and linked legal pages name.
+fn controllers<'a>(
+    page: &PageModel,
+    form: &FormModel,
+    linked: &dyn Fn(&str) -> Option<&'a PageParts<'a>>,
+) -> Vec<Controller> {
+    let mut out: Vec<Controller> = Vec::new();
+    let mut add = |named: &model::Named, at: Nearness| {
+        let known = out
+            .iter()
+            .any(|known| known.name == named.party.name && known.nearness <= at);
+        if !known {
+            out.push(Controller {
+                name: named.party.name.clone(),
+                legal_form: named.party.legal_form.clone(),
+                registration: named.party.registration.clone(),
+                quote: named.quote.clone(),
+                nearness: at,
+            });
+        }
+    };
+    for named in &form.controllers {
+        add(named, Nearness::Form);
+    }
+    for named in &page.parties {
+        add(named, Nearness::Page);
+    }
+    let legal = form.links.iter().chain(&page.links).filter(|link| {
+        [LinkRole::Privacy, LinkRole::Legal]
+            .iter()
+            .any(|role| link.roles.contains(role))
+    });
+    for link in legal.take(12) {
+        let Some(model) = linked(&link.url).and_then(|parts| parts.model) else {
+            continue;
+        };
+        if model.id == page.id {
+            continue;
+        }
+        let at = match model.role {
+            model::PageRole::PrivacyNotice => Nearness::PrivacyNotice,
+            model::PageRole::LegalNotice => Nearness::LegalNotice,
+            model::PageRole::Terms => Nearness::Terms,
+            _ => continue,
+        };
+        for named in &model.parties {
+            add(named, at);
+        }
+    }
+    out
+}
+
+fn field(field: &model::Field) -> Field {
+    Field {
+        name: field.name.clone(),
+        dom_id: field.dom_id.clone(),
+        kind: field.kind.clone(),
+        category: field.category,
+        label: field.label.clone(),
+        required: field.required,
+        seen: field
+            .seen
+            .iter()
+            .map(|seen| FieldSeen {
+                capture: seen.capture.clone(),
+                visible: seen.visible,
+                bounds: seen.bounds.map(|b| b.rounded()),
+            })
+            .collect(),
+    }
+}
+
+fn control(control: &model::Control) -> Control {
+    let mut seen: Vec<ControlSeen> = control
+        .states
+        .iter()
+        .map(|state| ControlSeen {
+            capture: state.capture.clone(),
+            selected: Some(state.selected),
+            visible: None,
+            bounds: None,
+        })
+        .collect();
+    for place in &control.seen {
+        match seen.iter_mut().find(|seen| seen.capture == place.capture) {
+            Some(seen) => {
+                seen.visible = place.visible;
+                seen.bounds = place.bounds.map(|b| b.rounded());
+            }
+            None => seen.push(ControlSeen {
+                capture: place.capture.clone(),
+                selected: None,
+                visible: place.visible,
+                bounds: place.bounds.map(|b| b.rounded()),
+            }),
+        }
+    }
+    Control {
+        name: control.name.clone(),
+        dom_id: control.dom_id.clone(),
+        group: control.group.clone(),
+        kind: control.kind,
+        label: control.label.clone(),
+        role: control.role,
+        polarity: control.polarity,
+        selected: control.selected(),
+        selected_at: control.first_selected().map(|state| state.moment),
+        required: control.required,
+        channels: control.channels.clone(),
+        purposes: control.purposes.iter().map(|p| p.to_string()).collect(),
+        seen,
+    }
+}
+
+fn finding(
+    finding: &finding::Finding,
+    crop: &impl Fn(&finding::Observation) -> Option<String>,
+) -> Finding {
+    Finding {
+        rule: finding.rule.clone(),
+        outcome: finding.outcome,
+        severity: finding.severity,
+        page: finding.page.clone(),
+        form: finding.form.clone(),
+        control: finding.control,
+        message: finding.message.clone(),
+        reason: finding.reason,
+        remedy: Some(finding.remedy.clone()).filter(|remedy| !remedy.is_empty()),
+        basis: finding.basis.clone(),
+        measured: measured(&finding.measured),
+        observations: finding
+            .observations
+            .iter()
+            .map(|seen| Observation {
+                quote: seen.quote.clone(),
+                locator: seen.locator.clone(),
+                capture: seen.capture.clone(),
+                bounds: seen.bounds.map(|b| b.rounded()),
+                crop: crop(seen),
+            })
+            .collect(),
+    }
+}
+
+fn measured(values: &BTreeMap<&'static str, Measure>) -> BTreeMap<String, Value> {
+    values
+        .iter()
+        .map(|(name, value)| {
+            let value = match value {
+                Measure::Bool(yes) => json!(yes),
+                Measure::Number(number) => json!(number),
+                Measure::Text(text) => json!(text),
+                Measure::Word(word) => json!(word),
+                Measure::List(list) => json!(list),
+            };
+            (name.to_string(), value)
+        })
+        .collect()
+}
+
+fn nearness(place: Where) -> Nearness {
+    match place {
+        Where::Form => Nearness::Form,
+        Where::Page => Nearness::Page,
+        Where::PrivacyNotice => Nearness::PrivacyNotice,
+        Where::LegalNotice => Nearness::LegalNotice,
+        Where::Terms => Nearness::Terms,
+        Where::RecipientList => Nearness::RecipientList,
+    }
+}
+
+fn without_fragment(url: &str) -> &str {
+    url.split('#').next().unwrap_or(url).trim_end_matches('/')
+}

@@ -1,0 +1,341 @@
+//! `report.json`: one file per scan, whose shape other programs rely on.
+//!
+//! The types here are the public shape and nothing else; the JSON Schema is generated from them.
+//! Numbers are CSS pixels, times RFC 3339 in UTC. What a report says comes from the capture and the
+//! rules alone, so that two judgements of one capture by the same rules are the same bytes.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::artifact::{
+    CaptureSettings, Environment, FileRecord, Gap, Moment, PageRole, PageStatus, ScreenshotRecord,
+};
+use crate::finding::{Basis, Outcome, Reason, Severity};
+use crate::model::{Category, Channel, ControlKind, FormKind, Polarity, Role};
+
+/// Version of this shape.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// One scan, captured and judged.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    pub schema_version: u32,
+    pub tool: Tool,
+    pub scan: Scan,
+    pub summary: Summary,
+    pub pages: Vec<Page>,
+    pub forms: Vec<Form>,
+    pub findings: Vec<Finding>,
+    /// The sealed pack, `null` where there is none and in the report inside a pack.
+    pub evidence: Option<Evidence>,
+    /// Every file that this scan wrote below its output folder, this report included.
+    pub files: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    pub name: String,
+    pub version: String,
+    pub ruleset: RulesetStamp,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct RulesetStamp {
+    pub sha256: String,
+    pub packs: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Scan {
+    /// UUIDv7.
+    pub id: String,
+    pub targets: Vec<Target>,
+    pub started_at: String,
+    /// `null` where the capture was cut short without a trace of its end.
+    pub ended_at: Option<String>,
+    /// Ctrl-C or a signal ended the capture; the report covers what was captured.
+    pub interrupted: bool,
+    pub jurisdictions: Vec<String>,
+    /// The day whose law counts.
+    pub as_of: String,
+    pub audience: Audience,
+    pub channels: Vec<Channel>,
+    pub buyers: Vec<String>,
+    pub settings: Settings,
+    pub environment: Environment,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    Consumer,
+    Business,
+}
+
+/// How it was captured and judged.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Settings {
+    pub capture: CaptureSettings,
+    pub language: String,
+    pub only: Vec<String>,
+    pub disabled: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Target {
+    pub id: String,
+    pub url: String,
+    pub vendor: Option<String>,
+    pub verdict: Verdict,
+    /// What became of the page that was given.
+    pub status: PageStatus,
+}
+
+/// The answer for a target or a whole scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// At least one rule failed at a severity above `info`.
+    Failed,
+    /// Nothing failed, but not everything could be told.
+    CantTell,
+    Passed,
+    /// Pages were examined, none held a collection form.
+    NoForm,
+    /// The page could not be examined.
+    NotAssessed,
+}
+
+impl Verdict {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Failed => "failed",
+            Verdict::CantTell => "cant_tell",
+            Verdict::Passed => "passed",
+            Verdict::NoForm => "no_form",
+            Verdict::NotAssessed => "not_assessed",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Summary {
+    pub verdict: Verdict,
+    pub failed: FailedCounts,
+    pub cant_tell: usize,
+    pub pages: usize,
+    /// Collection forms.
+    pub forms: usize,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FailedCounts {
+    pub blocker: usize,
+    pub major: usize,
+    pub minor: usize,
+    pub info: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Page {
+    pub id: String,
+    pub target: String,
+    pub url: String,
+    pub final_url: Option<String>,
+    pub http_status: Option<u16>,
+    pub role: PageRole,
+    pub status: PageStatus,
+    pub status_detail: Option<String>,
+    pub lang: Option<String>,
+    pub captures: Vec<Capture>,
+    pub gaps: Vec<Gap>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Capture {
+    pub id: String,
+    pub profile: String,
+    pub visit: u32,
+    pub step: u32,
+    pub moment: Moment,
+    pub taken_at: String,
+    pub screenshots: Vec<ScreenshotRecord>,
+    pub dom: Option<FileRecord>,
+}
+
+/// `[x, y, width, height]` in CSS pixels from the top document's origin.
+pub type Box4 = [i64; 4];
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Form {
+    pub id: String,
+    pub page: String,
+    /// Order of the `<form>` in the received markup; forms that scripts add come after; `null` where
+    /// there is no `<form>`.
+    pub index: Option<u32>,
+    /// `null` in the top document.
+    pub frame_url: Option<String>,
+    pub step: u32,
+    pub kind: FormKind,
+    pub locator: String,
+    pub fields: Vec<Field>,
+    pub controls: Vec<Control>,
+    pub controllers: Vec<Controller>,
+    pub purposes: Vec<Purpose>,
+    pub recipients: Vec<Recipient>,
+    pub privacy_notice: Option<PrivacyNotice>,
+    pub recipient_list: Option<RecipientList>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Field {
+    pub name: String,
+    pub dom_id: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub category: Category,
+    pub label: String,
+    pub required: bool,
+    pub seen: Vec<FieldSeen>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct FieldSeen {
+    pub capture: String,
+    /// `null` where the capture cannot tell.
+    pub visible: Option<bool>,
+    #[serde(rename = "box")]
+    pub bounds: Option<Box4>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Control {
+    pub name: String,
+    pub dom_id: String,
+    /// Shared by the options of one radio group or select.
+    pub group: Option<String>,
+    pub kind: ControlKind,
+    pub label: String,
+    pub role: Role,
+    pub polarity: Polarity,
+    /// On at any moment before the visitor's own act; `null` where no state was read.
+    pub selected: Option<bool>,
+    /// The first moment at which it was on.
+    pub selected_at: Option<Moment>,
+    pub required: bool,
+    pub channels: Vec<Channel>,
+    pub purposes: Vec<String>,
+    pub seen: Vec<ControlSeen>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ControlSeen {
+    pub capture: String,
+    pub selected: Option<bool>,
+    pub visible: Option<bool>,
+    #[serde(rename = "box")]
+    pub bounds: Option<Box4>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Controller {
+    pub name: String,
+    pub legal_form: Option<String>,
+    pub registration: Option<String>,
+    pub quote: String,
+    #[serde(rename = "where")]
+    pub nearness: Nearness,
+}
+
+/// Where a party is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Nearness {
+    Form,
+    Page,
+    PrivacyNotice,
+    LegalNotice,
+    Terms,
+    RecipientList,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Purpose {
+    /// `marketing`, `newsletter`, `transfer` or `request`.
+    pub purpose: String,
+    pub quote: String,
+    #[serde(rename = "where")]
+    pub nearness: Nearness,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Recipient {
+    pub name: String,
+    #[serde(rename = "where")]
+    pub nearness: Nearness,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct PrivacyNotice {
+    pub url: String,
+    #[serde(rename = "where")]
+    pub nearness: Nearness,
+    /// `null` where it was not opened.
+    pub http_status: Option<u16>,
+    pub lang: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct RecipientList {
+    pub url: String,
+    pub http_status: Option<u16>,
+    /// Entries that were read, `null` where the list was not read.
+    pub entries: Option<usize>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    pub rule: String,
+    pub outcome: Outcome,
+    pub severity: Severity,
+    pub page: String,
+    pub form: Option<String>,
+    /// Index among the form's controls.
+    pub control: Option<usize>,
+    pub message: String,
+    pub reason: Option<Reason>,
+    pub remedy: Option<String>,
+    pub basis: Vec<Basis>,
+    pub measured: BTreeMap<String, Value>,
+    pub observations: Vec<Observation>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Observation {
+    pub quote: Option<String>,
+    pub locator: String,
+    pub capture: String,
+    #[serde(rename = "box")]
+    pub bounds: Option<Box4>,
+    /// Path of the annotated crop, where there is a picture.
+    pub crop: Option<String>,
+}
+
+/// A sealed pack.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Evidence {
+    pub pack: String,
+    pub sha256: String,
+    pub signed_by: Option<String>,
+    pub timestamps: Vec<String>,
+}
+
+impl Report {
+    /// The JSON Schema of this shape.
+    pub fn schema() -> Value {
+        serde_json::to_value(schemars::schema_for!(Report)).unwrap_or_default()
+    }
+}
