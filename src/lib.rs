@@ -15,3 +15,4 @@ pub mod crawl;
 pub mod report;
 pub mod target;
 pub mod pipeline;
+pub mod browser;

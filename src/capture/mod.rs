@@ -6,12 +6,14 @@
 
 mod folder;
 mod plain;
+mod rendered;
 
 use crate::artifact::{FoundBy, PageRecord, PageRole, PageStatus};
 use url::Url;
 
 pub use folder::{Folder, sha256};
 pub use plain::{Plain, now};
+pub use rendered::Rendered;
 
 /// One planned opening of one address.
 #[derive(Debug, Clone)]
@@ -60,6 +62,25 @@ impl Visit {
     /// The id of a capture of this visit.
     pub fn capture_id(&self, profile: &str, moment: crate::artifact::Moment) -> String {
         format!("{}-{profile}-v1-s1-{}", self.page, moment.as_str())
+    }
+}
+
+/// A way of looking at pages.
+pub enum Visitor {
+    Plain(Plain),
+    Rendered(Box<Rendered>),
+}
+
+impl Visitor {
+    /// Carries out one visit.
+    ///
+    /// # Errors
+    /// Where the output folder cannot be written.
+    pub async fn visit(&self, visit: &Visit) -> std::io::Result<PageRecord> {
+        match self {
+            Visitor::Plain(plain) => plain.visit(visit).await,
+            Visitor::Rendered(rendered) => rendered.visit(visit).await,
+        }
     }
 }
 

@@ -44,14 +44,15 @@ impl Ask for SelectedBeforeAct {
             .with("moments", Measure::List(moments));
         let mut seen = subject.see_control(control);
         if let Some(first) = control.first_selected() {
-            // The picture is that of the moment itself, or of the latest moment it was still on.
-            let pictured = control
-                .states
-                .iter()
-                .rev()
-                .find(|state| state.selected && state.moment > Moment::Load)
-                .unwrap_or(first);
-            seen.capture = pictured.capture.clone();
+            // Shown at the latest moment it was on that has a picture: the settled page where it
+            // stayed on, the page at load where it did not.
+            let pictured = control.states.iter().rev();
+            let pictured = pictured.into_iter().find(|s| s.selected && s.bounds.is_some());
+            let shown = pictured.unwrap_or(first);
+            seen.capture = shown.capture.clone();
+            if shown.moment < Moment::Settled {
+                seen.bounds = shown.bounds;
+            }
             return Answer::Yes(
                 observed
                     .with("moment", Measure::Word(first.moment.as_str()))

@@ -130,6 +130,7 @@ fn model(
         moments: vec![MomentDom {
             moment,
             capture: format!("{id}-example"),
+            visit: 1,
             dom: parse_markup(html, url),
         }],
         gaps: Vec::new(),

@@ -253,6 +253,7 @@ fn with_states(page: &PageReading, controls: Vec<Found<Control>>) -> Vec<Control
                     moment: page.moment,
                     capture: page.capture.to_string(),
                     selected: now,
+                    bounds: page.dom.bounds(found.node),
                 });
             }
             control.settled = page.moment >= Moment::Settled;

@@ -35,6 +35,8 @@ use voice::Voice;
 pub struct MomentDom {
     pub moment: Moment,
     pub capture: String,
+    /// Node ids compare within one visit only.
+    pub visit: u32,
     pub dom: Dom,
 }
 
@@ -95,7 +97,10 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
     let regions = regions::find(dom);
     let others: Vec<OtherMoment> = earlier
         .iter()
-        .map(|other| OtherMoment::new(other.moment, &other.capture, &other.dom))
+        .map(|other| {
+            let same_visit = other.visit == main.visit;
+            OtherMoment::new(other.moment, &other.capture, &other.dom, same_visit)
+        })
         .collect();
     let markup = earlier.iter().find(|other| other.moment == Moment::Markup);
     let reading = PageReading {

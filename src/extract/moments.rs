@@ -16,6 +16,7 @@ pub struct OtherMoment<'a> {
     moment: Moment,
     capture: &'a str,
     dom: &'a Dom,
+    by_ids: bool,
     by_backend: HashMap<i64, NodeId>,
     by_name: HashMap<(Name, u32), NodeId>,
 }
@@ -24,10 +25,12 @@ pub struct OtherMoment<'a> {
 type Name = [String; 5];
 
 impl<'a> OtherMoment<'a> {
-    pub fn new(moment: Moment, capture: &'a str, dom: &'a Dom) -> Self {
+    /// `same_visit` says that node ids compare with those of the main document.
+    pub fn new(moment: Moment, capture: &'a str, dom: &'a Dom, same_visit: bool) -> Self {
         let mut by_backend = HashMap::new();
         let mut by_name = HashMap::new();
-        if moment == Moment::Markup {
+        let by_ids = same_visit && moment != Moment::Markup;
+        if !by_ids {
             by_name = numbered_names(dom)
                 .into_iter()
                 .map(|(id, key)| (key, id))
@@ -42,6 +45,7 @@ impl<'a> OtherMoment<'a> {
             moment,
             capture,
             dom,
+            by_ids,
             by_backend,
             by_name,
         }
@@ -49,15 +53,16 @@ impl<'a> OtherMoment<'a> {
 
     /// The state of a control of the main document at this moment; `None` where it was not there.
     pub fn state(&self, main: &Dom, id: NodeId, names: &Names) -> Option<State> {
-        let there = if self.moment == Moment::Markup {
-            *self.by_name.get(names.0.get(&id)?)?
-        } else {
+        let there = if self.by_ids {
             *self.by_backend.get(&main.node(id).backend_id)?
+        } else {
+            *self.by_name.get(names.0.get(&id)?)?
         };
         Some(State {
             moment: self.moment,
             capture: self.capture.to_string(),
             selected: selected(self.dom, there)?,
+            bounds: self.dom.bounds(there).filter(|_| self.dom.has_layout),
         })
     }
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::artifact::Moment;
+use crate::artifact::{Moment, Rect};
 
 use super::place::{Place, Seen};
 
@@ -88,6 +88,8 @@ pub struct State {
     pub moment: Moment,
     pub capture: String,
     pub selected: bool,
+    /// Its box then, where that capture has a picture.
+    pub bounds: Option<Rect>,
 }
 
 /// One control. A radio or select option is one control; its `group` is shared.

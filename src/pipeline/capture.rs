@@ -11,7 +11,7 @@ use crate::artifact::{
     CaptureSettings, Environment, Gap, Moment, PageRecord, PageStatus, RECORD_FORMAT, ScanRecord,
     TargetRecord, ToolRecord, parse_markup, parse_snapshot,
 };
-use crate::capture::{Folder, Plain, Visit, now};
+use crate::capture::{Folder, Visit, Visitor, now};
 use crate::crawl::{CrawlSettings, Crawler, Outcome};
 use crate::extract::{self, CapturedPage, MomentDom};
 use crate::fetch::Fetcher;
@@ -28,6 +28,7 @@ pub struct CaptureOptions {
     pub crawl: CrawlSettings,
     pub settings: CaptureSettings,
     pub fetcher: Fetcher,
+    pub visitor: Visitor,
     /// Visits at once.
     pub jobs: usize,
     pub environment: Environment,
@@ -69,17 +70,13 @@ pub async fn capture(
         environment: options.environment,
     };
     write_scan(folder, &scan)?;
-    let plain = Plain {
-        fetcher: options.fetcher.clone(),
-        folder: folder.clone(),
-    };
     let mut crawler = Crawler::new(options.crawl, options.fetcher, &ruleset.lexicons);
     let mut wave = crawler.first(&options.targets).await;
     let mut planned = 0;
     while !wave.is_empty() && !*stop.borrow() {
         planned += wave.len();
         listener(Event::Planned(planned));
-        let finished = run_wave(&wave, &plain, &crawler, options.jobs, folder, ruleset, &stop, &listener).await?;
+        let finished = run_wave(&wave, &options.visitor, &crawler, options.jobs, folder, ruleset, &stop, &listener).await?;
         let (open, closed) = crawler.next(&finished).await;
         for visit in closed {
             planned += 1;
@@ -99,7 +96,7 @@ pub async fn capture(
 #[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
 async fn run_wave(
     wave: &[Visit],
-    plain: &Plain,
+    visitor: &Visitor,
     crawler: &Crawler<'_>,
     jobs: usize,
     folder: &Folder,
@@ -118,7 +115,7 @@ async fn run_wave(
         });
         let mut stop = stop.clone();
         let mut record = tokio::select! {
-            record = plain.visit(visit) => record?,
+            record = visitor.visit(visit) => record?,
             _ = stop.wait_for(|stopped| *stopped) => return Ok(None),
         };
         if visit.against_robots {
@@ -174,6 +171,7 @@ pub fn read_model(record: &PageRecord, folder: &Folder, ruleset: &Ruleset) -> Op
             Ok(dom) => captured.moments.push(MomentDom {
                 moment: capture.moment,
                 capture: capture.id.clone(),
+                visit: capture.visit,
                 dom,
             }),
             Err(why) => captured

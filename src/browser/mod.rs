@@ -1,0 +1,18 @@
+//! Chrome: finding it, launching it, talking to it, and one fresh context per visit.
+//!
+//! The only module that knows `headless_chrome` and the DevTools protocol. It shows what the browser
+//! shows; it must not know what a page means, where files go or which pages are opened next.
+
+mod find;
+mod keeper;
+mod launch;
+mod session;
+mod visit_log;
+mod wire;
+
+pub use find::{Chrome, ChromeError, ChromeKind, find_chrome};
+pub use keeper::Keeper;
+pub use launch::{Browser, LaunchSettings};
+pub use session::{LoadState, NavigateError, Session, SessionSettings, Shot, Shots};
+pub use visit_log::{Seen, VisitLog};
+pub use wire::{WireError, cdp};
