@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::time::Duration;
 
 use headless_chrome::LaunchOptions;
+use rustix::process::{Pid, Signal, kill_process};
 use serde::Serialize;
 
 use super::find::{Chrome, ChromeError, ChromeKind};
@@ -27,8 +28,11 @@ pub struct Browser {
     /// Chrome's own user agent, without the word "Headless".
     pub user_agent: String,
     pub sandbox: bool,
-    /// Keeps the process; dropping it ends Chrome and removes its profile.
+    /// Keeps the process; dropping it removes the profile.
     process: Option<headless_chrome::Browser>,
+    /// Chrome's own process id, as Chrome tells it. Distributions wrap Chrome in a script, so that the
+    /// process that was started need not be the browser.
+    browser_process: Option<i32>,
     /// What the browser itself would send goes here and nowhere else.
     _closed_gate: Option<Gate>,
 }
@@ -126,6 +130,10 @@ impl Browser {
             .call_raw(None, "Browser.getVersion", &Nothing {}, ANSWER)
             .await
             .map_err(|e| ChromeError::Connect(e.to_string()))?;
+        let browser_process = match process {
+            Some(_) => process_id(&wire).await,
+            None => None,
+        };
         let version: cdp::Browser::GetVersionReturnObject = serde_json::from_str(version.get())
             .map_err(|e| ChromeError::Connect(e.to_string()))?;
         Ok(Browser {
@@ -134,6 +142,7 @@ impl Browser {
             user_agent: version.user_agent.replace("HeadlessChrome", "Chrome"),
             sandbox,
             process,
+            browser_process,
             _closed_gate: closed_gate,
         })
     }
@@ -142,11 +151,31 @@ impl Browser {
     pub fn is_gone(&self) -> bool {
         self.wire.is_closed()
     }
+}
 
-    /// The process, where it was started here.
-    pub fn process_id(&self) -> Option<u32> {
-        self.process.as_ref().and_then(|process| process.get_process_id())
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // An open connection says that the id is still Chrome's and nobody else's.
+        if self.process.is_some()
+            && !self.wire.is_closed()
+            && let Some(pid) = self.browser_process.and_then(Pid::from_raw)
+        {
+            let _ = kill_process(pid, Signal::KILL);
+        }
     }
+}
+
+async fn process_id(wire: &Wire) -> Option<i32> {
+    let raw = wire
+        .call_raw(None, "SystemInfo.getProcessInfo", &serde_json::json!({}), ANSWER)
+        .await
+        .ok()?;
+    let info: serde_json::Value = serde_json::from_str(raw.get()).ok()?;
+    info.get("processInfo")?
+        .as_array()?
+        .iter()
+        .find(|process| process["type"] == "browser")
+        .and_then(|process| i32::try_from(process["id"].as_i64()?).ok())
 }
 
 /// Starts the process; blocks until it answers and `headless_chrome`'s own connection is gone.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use futures_util::stream;
 use tokio::sync::watch;
-use uuid::Uuid;
 
 use crate::artifact::{
     CaptureSettings, Environment, Gap, Moment, PageRecord, PageStatus, RECORD_FORMAT, ScanRecord,
@@ -24,6 +23,8 @@ use super::{PAGES_FILE, SCAN_FILE};
 
 /// What to capture and how.
 pub struct CaptureOptions {
+    /// UUIDv7.
+    pub id: String,
     pub targets: Vec<Target>,
     pub crawl: CrawlSettings,
     pub settings: CaptureSettings,
@@ -49,7 +50,7 @@ pub async fn capture(
 ) -> std::io::Result<ScanRecord> {
     let mut scan = ScanRecord {
         format: RECORD_FORMAT,
-        id: Uuid::now_v7().to_string(),
+        id: options.id,
         tool: ToolRecord {
             name: env!("CARGO_PKG_NAME").to_string(),
             version: env!("CARGO_PKG_VERSION").to_string(),

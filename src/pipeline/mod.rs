@@ -6,14 +6,17 @@
 mod capture;
 mod events;
 mod judge;
+mod machine;
 mod output;
 mod rules;
+mod scan;
 
-pub use capture::{CaptureOptions, capture};
 pub use events::{Event, Listener};
-pub use judge::{JudgeOptions, Judged, judge};
+pub use judge::{JudgeError, JudgeOptions, Judged, judge};
+pub use machine::{environment, no_sandbox_reason, sandbox_works};
 pub use output::{OutputError, prepare};
 pub use rules::{embedded_rules, load_rules, read_rules};
+pub use scan::{ScanError, ScanRequest, UserAgent, run_capture};
 
 /// Where the records of a capture stand in its folder.
 pub(crate) const SCAN_FILE: &str = "captures/scan.json";

@@ -3,6 +3,12 @@
 
 mod build;
 mod document;
+mod html;
+mod pictures;
+mod words;
 
 pub use build::{JudgedBy, PageParts, build};
 pub use document::*;
+pub use html::{Embedded, html};
+pub use pictures::{Mark, Pictures};
+pub use words::ReportWords;

@@ -1,0 +1,374 @@
+//! What was typed, checked and completed: flags over environment over file over defaults. Everything
+//! after this sees only validated values.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::io::Read;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::diag::Failure;
+use crate::finding::Severity;
+use crate::gate::PrivateNetwork;
+use crate::pipeline::{JudgeOptions, UserAgent};
+use crate::report::Audience;
+use crate::ruleset::Ruleset;
+use crate::target::{self, Target};
+
+use super::args::{FailOn, JudgedArgs, Language, LookArgs, OpenArgs, OutputArgs, TargetArgs};
+use super::config::{self, Config, Private};
+
+/// What to open and how to look at it.
+#[derive(Debug, Clone)]
+pub struct LookSettings {
+    pub targets: Vec<Target>,
+    pub max_pages: u32,
+    pub depth: u32,
+    pub also_hosts: Vec<String>,
+    pub rate: f64,
+    pub ignore_robots: bool,
+    pub jobs: usize,
+    pub timeout: Duration,
+    pub locale: String,
+    pub user_agent: UserAgent,
+    pub resolve: HashMap<String, IpAddr>,
+    pub no_third_parties: bool,
+    pub private_network: PrivateNetwork,
+    pub chrome: Option<String>,
+    pub markup_only: bool,
+}
+
+/// What comes out.
+#[derive(Debug, Clone)]
+pub struct OutputSettings {
+    pub language: Language,
+    /// `None` never makes the exit code 1.
+    pub fail_on: Option<Severity>,
+    pub fail_on_cant_tell: bool,
+    pub json: bool,
+}
+
+impl LookSettings {
+    /// Checks what to open and how.
+    ///
+    /// # Errors
+    /// What is wrong, and how to write it.
+    pub fn new(
+        targets: &TargetArgs,
+        open: &OpenArgs,
+        look: &LookArgs,
+        config: &Config,
+    ) -> Result<Self, Failure> {
+        let rate = open.rate.or(config.open.rate).unwrap_or(2.0);
+        if !(rate.is_finite() && rate > 0.0) {
+            return Err(Failure::new("--rate must be a number above 0"));
+        }
+        let max_pages = open.max_pages.or(config.open.max_pages).unwrap_or(25);
+        let timeout = open.timeout.or(config.open.timeout).unwrap_or(60);
+        let jobs = open.jobs.or(config.open.jobs).unwrap_or_else(cores);
+        for (name, value) in [
+            ("--max-pages", u64::from(max_pages)),
+            ("--timeout", timeout),
+            ("--jobs", jobs as u64),
+        ] {
+            if value == 0 {
+                return Err(Failure::new(format!("{name} must be at least 1")));
+            }
+        }
+        let locale = look.locale.clone().or_else(|| config.look.locale.clone());
+        let locale = locale.unwrap_or_else(|| "fr-FR".to_string());
+        if !is_locale(&locale) {
+            return Err(Failure::with_help(
+                format!("`{locale}` is not a locale"),
+                "write language and region, such as fr-FR or en-GB",
+            ));
+        }
+        let agent = look.user_agent.as_deref().or(config.look.user_agent.as_deref());
+        let mut also_hosts = open.also_host.clone();
+        also_hosts.extend(config.open.also_hosts.iter().cloned());
+        let mut resolve = config.look.resolve.clone();
+        resolve.extend(look.resolve.iter().cloned());
+        Ok(LookSettings {
+            targets: self::targets(targets)?,
+            max_pages,
+            depth: open.depth.or(config.open.depth).unwrap_or(2),
+            also_hosts: also_hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
+            rate,
+            ignore_robots: open.ignore_robots || config.open.ignore_robots == Some(true),
+            jobs: jobs.min(64),
+            timeout: Duration::from_secs(timeout),
+            locale,
+            user_agent: match agent {
+                None | Some("honest") => UserAgent::Honest,
+                Some("plain") => UserAgent::Plain,
+                Some(text) => UserAgent::Text(text.to_string()),
+            },
+            resolve: self::resolve(&resolve)?,
+            no_third_parties: look.no_third_parties || config.look.no_third_parties == Some(true),
+            private_network: private_network(
+                look.allow_private_network.as_deref(),
+                config.look.allow_private_network.as_ref(),
+            )?,
+            chrome: look.chrome.clone().or_else(|| config.look.chrome.clone()),
+            markup_only: look.markup_only || config.look.markup_only == Some(true),
+        })
+    }
+}
+
+impl OutputSettings {
+    /// Checks what comes out; `locale` is the environment's (`LANG`, `LC_ALL`).
+    ///
+    /// # Errors
+    /// A value of the configuration file that is none of those allowed.
+    pub fn new(args: &OutputArgs, config: &Config, locale: &str) -> Result<Self, Failure> {
+        let fail_on = match (args.fail_on, config.output.fail_on.as_deref()) {
+            (Some(given), _) => given,
+            (None, None | Some("major")) => FailOn::Major,
+            (None, Some("blocker")) => FailOn::Blocker,
+            (None, Some("minor")) => FailOn::Minor,
+            (None, Some("never")) => FailOn::Never,
+            (None, Some(other)) => {
+                return Err(Failure::new(format!(
+                    "fail_on = \"{other}\" in the configuration: it is blocker, major, minor or never"
+                )));
+            }
+        };
+        let language = match (args.lang, config.output.lang.as_deref()) {
+            (Some(given), _) => given,
+            (None, Some("fr")) => Language::Fr,
+            (None, Some("en")) => Language::En,
+            (None, Some(other)) => {
+                return Err(Failure::new(format!(
+                    "lang = \"{other}\" in the configuration: it is en or fr"
+                )));
+            }
+            (None, None) => language_of(locale),
+        };
+        Ok(OutputSettings {
+            language,
+            fail_on: match fail_on {
+                FailOn::Blocker => Some(Severity::Blocker),
+                FailOn::Major => Some(Severity::Major),
+                FailOn::Minor => Some(Severity::Minor),
+                FailOn::Never => None,
+            },
+            fail_on_cant_tell: args.fail_on_cant_tell
+                || config.output.fail_on_cant_tell == Some(true),
+            json: args.json,
+        })
+    }
+}
+
+/// Checks how to judge against the rules there are.
+///
+/// # Errors
+/// A rule or pack that does not exist.
+pub fn judge_options(
+    args: &JudgedArgs,
+    config: &Config,
+    language: Language,
+    ruleset: &Ruleset,
+) -> Result<JudgeOptions, Failure> {
+    let either = |given: &[String], file: &[String]| -> Vec<String> {
+        let chosen = if given.is_empty() { file } else { given };
+        chosen.iter().map(|name| name.trim().to_string()).collect()
+    };
+    let mut jurisdictions = either(&args.jurisdiction, &config.judge.jurisdictions);
+    if jurisdictions.is_empty() {
+        jurisdictions = vec!["eu".to_string(), "fr".to_string()];
+    }
+    if let Some(unknown) = jurisdictions.iter().find(|j| !ruleset.packs.contains_key(*j)) {
+        let known: Vec<&str> = ruleset.packs.keys().map(String::as_str).collect();
+        return Err(Failure::with_help(
+            format!("there is no pack `{unknown}`"),
+            format!("the packs are {}", known.join(", ")),
+        ));
+    }
+    let mut seen = HashSet::new();
+    jurisdictions.retain(|j| seen.insert(j.clone()));
+    let only = either(&args.only, &config.judge.only);
+    let disabled = either(&args.disable, &config.judge.disable);
+    for id in only.iter().chain(&disabled) {
+        known_rule(id, ruleset)?;
+    }
+    Ok(JudgeOptions {
+        jurisdictions,
+        as_of: None,
+        audience: Audience::Consumer,
+        channels: Vec::new(),
+        buyers: Vec::new(),
+        language: language.tag().to_string(),
+        only: only.into_iter().collect(),
+        disabled: disabled.into_iter().collect::<BTreeSet<_>>(),
+    })
+}
+
+/// Refuses a rule id that does not exist, naming the nearest that does.
+///
+/// # Errors
+/// Where there is no such rule.
+pub fn known_rule(id: &str, ruleset: &Ruleset) -> Result<(), Failure> {
+    if ruleset.rule(id).is_some() {
+        return Ok(());
+    }
+    let shared = |other: &str| {
+        let words: HashSet<&str> = other.split('-').collect();
+        id.split('-').filter(|word| words.contains(word)).count()
+    };
+    let nearest = ruleset
+        .rules
+        .iter()
+        .map(|rule| rule.id.as_str())
+        .max_by_key(|other| shared(other))
+        .filter(|other| shared(other) > 0);
+    let help = match nearest {
+        Some(nearest) => format!("did you mean {nearest}? `consentry rules list` shows all"),
+        None => "`consentry rules list` shows all".to_string(),
+    };
+    Err(Failure::with_help(format!("there is no rule `{id}`"), help))
+}
+
+/// `fr` for a French locale, else `en`.
+pub fn language_of(locale: &str) -> Language {
+    if locale.to_ascii_lowercase().starts_with("fr") {
+        Language::Fr
+    } else {
+        Language::En
+    }
+}
+
+fn targets(args: &TargetArgs) -> Result<Vec<Target>, Failure> {
+    let mut lines: Vec<(String, String)> = args
+        .urls
+        .iter()
+        .map(|url| (url.clone(), String::new()))
+        .collect();
+    if let Some(list) = &args.list {
+        let text = read_list(list)?;
+        for (at, line) in text.lines().enumerate() {
+            let line = line.trim().trim_start_matches('\u{feff}');
+            if !line.is_empty() && !line.starts_with('#') {
+                let place = format!("{}:{}: ", list.display(), at + 1);
+                lines.push((line.to_string(), place));
+            }
+        }
+        if lines.is_empty() {
+            let name = list.display();
+            return Err(Failure::with_help(
+                format!("the list {name} holds no address"),
+                "write one URL a line; lines that start with # are left out",
+            ));
+        }
+    }
+    if lines.is_empty() {
+        return Err(Failure::with_help(
+            "nothing to scan",
+            "give one or more URLs, or --list FILE with one URL a line",
+        ));
+    }
+    let mut targets: Vec<Target> = Vec::new();
+    for (text, place) in lines {
+        let url = target::parse_url(&text).map_err(|e| Failure::new(format!("{place}{e}")))?;
+        if targets.iter().any(|known| known.url == url) {
+            continue;
+        }
+        targets.push(Target {
+            id: format!("t{}", targets.len() + 1),
+            url,
+            vendor: None,
+        });
+    }
+    Ok(targets)
+}
+
+fn read_list(list: &Path) -> Result<String, Failure> {
+    let read = if list.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(list)
+    };
+    let bytes = read.map_err(|e| {
+        Failure::with_help(
+            format!("the list {} cannot be read: {e}", list.display()),
+            "check the path given with --list; - reads standard input",
+        )
+    })?;
+    String::from_utf8(bytes).map_err(|_| {
+        Failure::with_help(
+            format!("the list {} is not text in UTF-8", list.display()),
+            "save it as UTF-8, one URL a line",
+        )
+    })
+}
+
+fn resolve(entries: &[String]) -> Result<HashMap<String, IpAddr>, Failure> {
+    entries
+        .iter()
+        .map(|entry| {
+            let wrong = || {
+                Failure::with_help(
+                    format!("--resolve {entry} is not HOST:ADDR"),
+                    "write it like www.example.org:203.0.113.7",
+                )
+            };
+            let (host, address) = entry.split_once(':').ok_or_else(wrong)?;
+            let address = address.trim_matches(['[', ']']).parse().map_err(|_| wrong())?;
+            if host.is_empty() {
+                return Err(wrong());
+            }
+            Ok((host.to_ascii_lowercase(), address))
+        })
+        .collect()
+}
+
+fn private_network(
+    flag: Option<&str>,
+    config: Option<&Private>,
+) -> Result<PrivateNetwork, Failure> {
+    let networks: Vec<String> = match (flag, config) {
+        (Some("" | "true" | "yes" | "1"), _) | (None, Some(Private::Flag(true))) => {
+            return Ok(PrivateNetwork::Allowed);
+        }
+        (Some("false" | "no" | "0"), _) | (None, None | Some(Private::Flag(false))) => {
+            return Ok(PrivateNetwork::Refused);
+        }
+        (Some(list), _) => list.split(',').map(str::to_string).collect(),
+        (None, Some(Private::Networks(list))) => list.clone(),
+    };
+    let parsed: Result<Vec<ipnet::IpNet>, Failure> = networks
+        .iter()
+        .map(|text| {
+            let text = text.trim();
+            text.parse()
+                .or_else(|_| text.parse::<IpAddr>().map(ipnet::IpNet::from))
+                .map_err(|_| {
+                    Failure::with_help(
+                        format!("`{text}` is not a network"),
+                        "write it like 10.1.0.0/16 or 127.0.0.1",
+                    )
+                })
+        })
+        .collect();
+    Ok(PrivateNetwork::Within(parsed?))
+}
+
+fn is_locale(text: &str) -> bool {
+    let mut parts = text.split(['-', '_']);
+    let language = parts.next().unwrap_or_default();
+    (2..=3).contains(&language.len())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        && parts.all(|part| !part.is_empty())
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+}
+
+/// Reads the configuration that a command was pointed at.
+///
+/// # Errors
+/// As [`config::load`].
+pub fn load_config(given: Option<&PathBuf>) -> Result<Config, Failure> {
+    config::load(given.map(PathBuf::as_path))
+}

@@ -1,0 +1,231 @@
+//! Starts what a capture needs (gate, client, browser) and runs it.
+
+use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::artifact::{CaptureSettings, Environment, MARKUP_LIMIT, ScanRecord, Viewport};
+use crate::browser::{ChromeError, Keeper, LaunchSettings, SessionSettings, find_chrome};
+use crate::capture::{Folder, Plain, Rendered, Visitor};
+use crate::crawl::CrawlSettings;
+use crate::fetch::{FetchSettings, Fetcher};
+use crate::gate::{OwnPorts, Policy, PrivateNetwork};
+use crate::ruleset::Ruleset;
+use crate::target::{self, Target};
+
+use super::capture::{CaptureOptions, capture};
+use super::events::Listener;
+use super::machine;
+
+/// What pages are told we are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserAgent {
+    /// Chrome's, with our name and version behind it.
+    Honest,
+    /// Chrome's alone.
+    Plain,
+    Text(String),
+}
+
+/// A capture as asked for.
+#[derive(Debug, Clone)]
+pub struct ScanRequest {
+    pub id: String,
+    pub targets: Vec<Target>,
+    pub max_pages: u32,
+    pub depth: u32,
+    pub also_hosts: Vec<String>,
+    pub rate: f64,
+    pub ignore_robots: bool,
+    pub jobs: usize,
+    pub timeout: Duration,
+    pub locale: String,
+    pub user_agent: UserAgent,
+    pub resolve: HashMap<String, IpAddr>,
+    pub no_third_parties: bool,
+    pub private_network: PrivateNetwork,
+    /// A program or a WebSocket address, as given.
+    pub chrome: Option<String>,
+    /// PATH, to look for Chrome in.
+    pub path: Option<String>,
+    pub markup_only: bool,
+}
+
+/// Why a capture did not run or did not finish.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    #[error(transparent)]
+    Chrome(#[from] ChromeError),
+    #[error("{0}")]
+    Network(String),
+    #[error("the output folder cannot be written: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+/// The window of the desktop profile, in CSS pixels.
+const DESKTOP: Viewport = Viewport {
+    width: 1280,
+    height: 800,
+    scale: 1.0,
+};
+/// See [`SessionSettings`].
+const SETTLE_QUIET: Duration = Duration::from_millis(500);
+const SETTLE_LEAST: Duration = Duration::from_millis(1_000);
+const SETTLE_MOST: Duration = Duration::from_secs(10);
+/// The user agent of `--static`, where there is no Chrome to ask.
+const PLAIN_AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                           Chrome/150.0.0.0 Safari/537.36";
+
+/// Captures what the request asks for into a folder.
+///
+/// # Errors
+/// Where there is no browser, no loopback port, or the folder cannot be written.
+pub async fn run_capture(
+    request: ScanRequest,
+    folder: &Folder,
+    ruleset: &Ruleset,
+    stop: watch::Receiver<bool>,
+    listener: Arc<Listener>,
+) -> Result<ScanRecord, ScanError> {
+    let own_ports = OwnPorts::default();
+    let sandbox = machine::sandbox_works();
+    let keeper = if request.markup_only {
+        None
+    } else {
+        let chrome = find_chrome(request.chrome.as_deref(), request.path.as_deref())?;
+        Some(Arc::new(Keeper::new(LaunchSettings {
+            chrome,
+            sandbox,
+            own_ports: own_ports.clone(),
+        })))
+    };
+    let (product, chrome_agent) = match &keeper {
+        Some(keeper) => {
+            let browser = keeper.browser().await?;
+            (Some(browser.product.clone()), browser.user_agent.clone())
+        }
+        None => (None, PLAIN_AGENT.to_string()),
+    };
+    let user_agent = match &request.user_agent {
+        UserAgent::Honest => format!("{chrome_agent} consentry/{}", env!("CARGO_PKG_VERSION")),
+        UserAgent::Plain => chrome_agent,
+        UserAgent::Text(text) => text.clone(),
+    };
+    let policy = policy(&request, own_ports);
+    let accept_language = accept_language(&request.locale);
+    let fetcher = Fetcher::new(FetchSettings {
+        policy: policy.clone(),
+        user_agent: user_agent.clone(),
+        accept_language: accept_language.clone(),
+        timeout: request.timeout,
+        body_limit: MARKUP_LIMIT,
+    })
+    .await
+    .map_err(ScanError::Network)?;
+    let environment = Environment {
+        browser: product,
+        user_agent: user_agent.clone(),
+        sandbox: keeper.as_ref().map(|_| sandbox),
+        viewport: keeper.as_ref().map(|_| DESKTOP),
+        ..machine::environment()
+    };
+    let settings = settings(&request, &user_agent);
+    let visitor = match &keeper {
+        None => Visitor::Plain(Plain {
+            fetcher: fetcher.clone(),
+            folder: folder.clone(),
+        }),
+        Some(keeper) => Visitor::Rendered(Box::new(Rendered {
+            keeper: keeper.clone(),
+            folder: folder.clone(),
+            policy,
+            session: SessionSettings {
+                viewport: DESKTOP,
+                user_agent,
+                locale: request.locale.clone(),
+                accept_language,
+                settle_quiet: SETTLE_QUIET,
+                settle_least: SETTLE_LEAST,
+                settle_most: SETTLE_MOST,
+            },
+            timeout: request.timeout,
+        })),
+    };
+    let options = CaptureOptions {
+        id: request.id,
+        targets: request.targets,
+        crawl: CrawlSettings {
+            max_pages: request.max_pages,
+            depth: request.depth,
+            rate: request.rate,
+            ignore_robots: request.ignore_robots,
+            also_hosts: request.also_hosts,
+        },
+        settings,
+        fetcher,
+        visitor,
+        jobs: request.jobs,
+        environment,
+    };
+    let scan = capture(options, folder, ruleset, stop, listener).await;
+    if let Some(keeper) = keeper {
+        keeper.close().await;
+    }
+    Ok(scan?)
+}
+
+fn policy(request: &ScanRequest, own_ports: OwnPorts) -> Policy {
+    let only_hosts = request.no_third_parties.then(|| {
+        let own = request.targets.iter().map(|target| target::host(&target.url));
+        own.chain(request.also_hosts.iter().cloned())
+            .collect::<HashSet<_>>()
+    });
+    Policy {
+        private_network: request.private_network.clone(),
+        only_hosts,
+        resolve: request.resolve.clone(),
+        own_ports,
+    }
+}
+
+fn settings(request: &ScanRequest, user_agent: &str) -> CaptureSettings {
+    let milliseconds = |duration: Duration| duration.as_millis() as u64;
+    CaptureSettings {
+        markup_only: request.markup_only,
+        max_pages: request.max_pages,
+        depth: request.depth,
+        rate: request.rate,
+        ignore_robots: request.ignore_robots,
+        no_third_parties: request.no_third_parties,
+        also_hosts: request.also_hosts.clone(),
+        private_network: request.private_network.describe(),
+        profiles: if request.markup_only {
+            Vec::new()
+        } else {
+            vec!["desktop".to_string()]
+        },
+        locale: request.locale.clone(),
+        user_agent: user_agent.to_string(),
+        timeout_seconds: request.timeout.as_secs(),
+        settle_quiet_ms: milliseconds(SETTLE_QUIET),
+        settle_least_ms: milliseconds(SETTLE_LEAST),
+        settle_most_ms: milliseconds(SETTLE_MOST),
+    }
+}
+
+/// `fr-FR,fr;q=0.9,en;q=0.5`, as a visitor's browser of that locale sends it.
+fn accept_language(locale: &str) -> String {
+    let tag = locale.replace('_', "-");
+    let language = tag.split('-').next().unwrap_or(&tag).to_string();
+    let mut parts = vec![tag.clone()];
+    if language != tag {
+        parts.push(format!("{language};q=0.9"));
+    }
+    if language != "en" {
+        parts.push("en;q=0.5".to_string());
+    }
+    parts.join(",")
+}

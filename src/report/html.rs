@@ -1,0 +1,333 @@
+//! `report.html`: for a person, on a screen, a phone or paper, without scripts.
+//!
+//! Everything from a page is escaped by the template engine; addresses become links only where they are
+//! http or https.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use fluent_bundle::FluentValue;
+use minijinja::value::{Kwargs, Serde};
+use minijinja::{AutoEscape, Environment, Value, context};
+use serde::Serialize;
+
+use crate::artifact::Moment;
+use crate::finding::{Outcome, Severity};
+use crate::model::FormKind;
+use crate::ruleset::{Ruleset, in_language};
+
+use super::document::{Control, Finding, Form, Page, Report};
+use super::words::ReportWords;
+
+/// Pictures that stand in the page itself.
+#[derive(Debug, Default)]
+pub struct Embedded {
+    /// PNG of a finding's place, by the path its observation names.
+    pub crops: BTreeMap<String, Vec<u8>>,
+    /// JPEG of a form, by its id.
+    pub forms: BTreeMap<String, Vec<u8>>,
+}
+
+/// Pictures together may take this much of the file; further ones are linked.
+const EMBEDDED_LIMIT: usize = 6 << 20;
+
+const TEMPLATE: &str = include_str!("template.html");
+const STYLE: &str = include_str!("style.css");
+
+#[derive(Serialize)]
+struct FormView<'a> {
+    form: &'a Form,
+    page: &'a Page,
+    number: usize,
+    title: String,
+    picture: Option<String>,
+    no_picture: &'static str,
+    verdict: &'static str,
+    named_here: Vec<&'a super::document::Controller>,
+    named_elsewhere: Vec<&'a super::document::Controller>,
+    controls: Vec<ControlView<'a>>,
+    categories: Vec<String>,
+    failed: Vec<FindingView<'a>>,
+    open: Vec<FindingView<'a>>,
+    passed: Vec<FindingView<'a>>,
+}
+
+#[derive(Serialize)]
+struct ControlView<'a> {
+    control: &'a Control,
+    state: &'static str,
+    moment: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FindingView<'a> {
+    finding: &'a Finding,
+    code: String,
+    title: String,
+    why: String,
+    seen: Vec<SeenView<'a>>,
+    measured: Vec<(String, String)>,
+}
+
+#[derive(Serialize)]
+struct SeenView<'a> {
+    quote: Option<&'a str>,
+    locator: &'a str,
+    capture: &'a str,
+    taken_at: Option<&'a str>,
+    /// A `data:` address, or a path beside the report.
+    picture: Option<String>,
+    full_picture: Option<String>,
+}
+
+/// Writes the report. `base` leads from the report's folder to the one the pictures' paths start at.
+///
+/// # Errors
+/// Only a mistake in the built-in template.
+pub fn html(
+    report: &Report,
+    ruleset: &Ruleset,
+    embedded: &Embedded,
+    language: &str,
+    base: &str,
+) -> Result<String, String> {
+    let words = ReportWords::new(language);
+    let mut room = EMBEDDED_LIMIT;
+    let forms = forms(report, ruleset, embedded, language, base, &mut room, &words);
+    let mut engine = Environment::new();
+    engine.set_auto_escape_callback(|_| AutoEscape::Html);
+    engine.add_function("t", move |key: &str, arguments: Kwargs| {
+        let given: Vec<(String, FluentValue)> = arguments
+            .args()
+            .filter_map(|name| {
+                let value: Value = arguments.get(name).ok()?;
+                let value = match i64::try_from(value.clone()) {
+                    Ok(number) => FluentValue::from(number),
+                    Err(_) => FluentValue::from(value.to_string()),
+                };
+                Some((name.to_string(), value))
+            })
+            .collect();
+        let given: Vec<(&str, FluentValue)> =
+            given.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        Ok::<_, minijinja::Error>(words.get(key, &given))
+    });
+    engine.add_filter("link", |url: &str| {
+        let web = url.starts_with("https://") || url.starts_with("http://");
+        if web { url.to_string() } else { String::new() }
+    });
+    engine.add_filter("minute", |time: &str| time.replace('T', " ").chars().take(16).collect::<String>());
+    engine
+        .add_template("report.html", TEMPLATE)
+        .map_err(|e| format!("{e:#}"))?;
+    let template = engine.get_template("report.html").map_err(|e| format!("{e:#}"))?;
+    template
+        .render(context! {
+            report => Value::from(Serde(report)),
+            language => language,
+            style => STYLE,
+            base => base,
+            forms => Value::from(Serde(&forms)),
+            verdict => report.summary.verdict.as_str(),
+        })
+        .map_err(|e| format!("{e:#}"))
+}
+
+fn forms<'a>(
+    report: &'a Report,
+    ruleset: &Ruleset,
+    embedded: &Embedded,
+    language: &str,
+    base: &str,
+    room: &mut usize,
+    words: &ReportWords,
+) -> Vec<FormView<'a>> {
+    let collection = report.forms.iter().filter(|form| form.kind == FormKind::Collection);
+    let mut views: Vec<FormView> = collection
+        .filter_map(|form| {
+            let page = report.pages.iter().find(|page| page.id == form.page)?;
+            let picture = embedded
+                .forms
+                .get(&form.id)
+                .and_then(|jpeg| data(jpeg, "image/jpeg", room));
+            let of_outcome = |outcome: Outcome, room: &mut usize| {
+                let own = report
+                    .findings
+                    .iter()
+                    .filter(|f| f.form.as_deref() == Some(&form.id) && f.outcome == outcome);
+                let mut views: Vec<FindingView> = own
+                    .map(|f| finding(f, report, ruleset, embedded, language, base, room))
+                    .collect();
+                views.sort_by_key(|view| std::cmp::Reverse(view.finding.severity));
+                views
+            };
+            let failed = of_outcome(Outcome::Failed, room);
+            let open = of_outcome(Outcome::CantTell, room);
+            let passed = of_outcome(Outcome::Passed, room);
+            let counts = failed.iter().any(|f| f.finding.severity > Severity::Info);
+            Some(FormView {
+                number: 0,
+                title: title(form, page),
+                verdict: match (counts, open.is_empty()) {
+                    (true, _) => "failed",
+                    (false, false) => "cant_tell",
+                    (false, true) => "passed",
+                },
+                picture,
+                no_picture: if page.captures.iter().any(|c| !c.screenshots.is_empty()) {
+                    "no-picture-other"
+                } else {
+                    "no-picture-static"
+                },
+                named_here: named(form, true),
+                named_elsewhere: named(form, false),
+                controls: form
+                    .controls
+                    .iter()
+                    .filter(|control| control.role.is_marketing())
+                    .map(|control| self::control(control, words))
+                    .collect(),
+                categories: categories(form),
+                form,
+                page,
+                failed,
+                open,
+                passed,
+            })
+        })
+        .collect();
+    // The worst form first; forms of one kind stay in the order they were met.
+    views.sort_by_key(|view| match view.verdict {
+        "failed" => 0,
+        "cant_tell" => 1,
+        _ => 2,
+    });
+    for (at, view) in views.iter_mut().enumerate() {
+        view.number = at + 1;
+    }
+    views
+}
+
+fn title(form: &Form, page: &Page) -> String {
+    let url = page.final_url.as_deref().unwrap_or(&page.url);
+    let url = form.frame_url.as_deref().unwrap_or(url);
+    let short = url.trim_start_matches("https://").trim_start_matches("http://");
+    short.chars().take(90).collect()
+}
+
+fn named(form: &Form, here: bool) -> Vec<&super::document::Controller> {
+    form.controllers
+        .iter()
+        .filter(|c| (c.nearness == super::document::Nearness::Form) == here)
+        .take(6)
+        .collect()
+}
+
+fn categories(form: &Form) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for field in &form.fields {
+        let name = serde_json::to_value(field.category).unwrap_or_default();
+        let name = name.as_str().unwrap_or_default().to_string();
+        if name != "other" && !out.contains(&name) {
+            out.push(name);
+        }
+    }
+    out
+}
+
+fn control<'a>(control: &'a Control, words: &ReportWords) -> ControlView<'a> {
+    let settled = control.seen.len() > 1
+        || control.seen.iter().any(|seen| seen.capture.ends_with("settled"));
+    ControlView {
+        state: match (control.selected, settled) {
+            (Some(true), _) => "state-on",
+            (Some(false), true) => "state-off",
+            _ => "state-unknown",
+        },
+        moment: control
+            .selected_at
+            .map(|moment: Moment| words.word(&format!("moment-{}", moment.as_str()))),
+        control,
+    }
+}
+
+fn finding<'a>(
+    finding: &'a Finding,
+    report: &'a Report,
+    ruleset: &Ruleset,
+    embedded: &Embedded,
+    language: &str,
+    base: &str,
+    room: &mut usize,
+) -> FindingView<'a> {
+    let rule = ruleset.rule(&finding.rule);
+    FindingView {
+        code: rule.map(|rule| rule.code.clone()).unwrap_or_default(),
+        title: rule.map_or_else(
+            || finding.rule.clone(),
+            |rule| in_language(&rule.title, language).to_string(),
+        ),
+        why: rule.map_or_else(String::new, |rule| in_language(&rule.why, language).to_string()),
+        seen: finding
+            .observations
+            .iter()
+            .map(|seen| {
+                let capture = report
+                    .pages
+                    .iter()
+                    .flat_map(|page| &page.captures)
+                    .find(|capture| capture.id == seen.capture);
+                let crop = seen.crop.as_ref();
+                let inline = crop
+                    .and_then(|path| embedded.crops.get(path))
+                    .and_then(|png| data(png, "image/png", room));
+                SeenView {
+                    quote: seen.quote.as_deref(),
+                    locator: &seen.locator,
+                    capture: &seen.capture,
+                    taken_at: capture.map(|capture| capture.taken_at.as_str()),
+                    picture: inline.or_else(|| crop.cloned()),
+                    full_picture: capture
+                        .and_then(|capture| capture.screenshots.first())
+                        .map(|picture| format!("{base}{}", picture.path)),
+                }
+            })
+            .collect(),
+        measured: measured(finding, ruleset, language),
+        finding,
+    }
+}
+
+/// The measured values that are not already in the message or the quote.
+fn measured(finding: &Finding, ruleset: &Ruleset, language: &str) -> Vec<(String, String)> {
+    const SHOWN_ELSEWHERE: [&str; 6] = ["label", "sentence", "quote", "because", "name", "language"];
+    finding
+        .measured
+        .iter()
+        .filter(|(name, _)| !SHOWN_ELSEWHERE.contains(&name.as_str()))
+        .map(|(name, value)| {
+            let word = |value: &serde_json::Value| match value {
+                serde_json::Value::String(text) => ruleset.words.word(text, language).to_string(),
+                serde_json::Value::Bool(yes) => {
+                    ruleset.words.word(if *yes { "yes" } else { "no" }, language).to_string()
+                }
+                other => other.to_string(),
+            };
+            let shown = match value {
+                serde_json::Value::Array(list) => {
+                    list.iter().map(word).collect::<Vec<_>>().join(", ")
+                }
+                value => word(value),
+            };
+            (name.replace('_', " "), shown)
+        })
+        .filter(|(_, shown)| !shown.is_empty())
+        .collect()
+}
+
+/// A `data:` address, as long as there is room.
+fn data(bytes: &[u8], kind: &str, room: &mut usize) -> Option<String> {
+    let encoded = base64::engine::general_purpose::STANDARD.encode(bytes);
+    *room = room.checked_sub(encoded.len())?;
+    Some(format!("data:{kind};base64,{encoded}"))
+}
