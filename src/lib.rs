@@ -16,3 +16,5 @@ pub mod report;
 pub mod target;
 pub mod pipeline;
 pub mod browser;
+pub mod cli;
+pub mod diag;

@@ -23,9 +23,20 @@ pub struct ScanRecord {
     /// `None` while the capture runs, and where it was cut short.
     pub ended_at: Option<String>,
     pub interrupted: bool,
+    /// Pages that were found and not opened.
+    pub left_out: Vec<LeftOut>,
     pub targets: Vec<TargetRecord>,
     pub settings: CaptureSettings,
     pub environment: Environment,
+}
+
+/// A page that was found and not opened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeftOut {
+    pub target: String,
+    pub url: String,
+    pub why: String,
 }
 
 /// Which program made the capture.

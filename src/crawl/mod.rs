@@ -16,7 +16,7 @@ use std::time::Duration;
 use governor::{DefaultKeyedRateLimiter, Quota};
 use url::Url;
 
-use crate::artifact::{FoundBy, PageRecord, PageRole};
+use crate::artifact::{FoundBy, LeftOut, PageRecord, PageRole};
 use crate::capture::Visit;
 use crate::fetch::Fetcher;
 use crate::lexicon::Lexicons;
@@ -54,12 +54,14 @@ pub struct Crawler<'a> {
     entered: HashMap<String, HashSet<String>>,
     homes: HashMap<String, Url>,
     planned: u32,
-    /// Pages that triage kept from the browser, with the reason.
-    pub left_out: Vec<(String, &'static str)>,
+    /// Pages that were found and not opened.
+    left_out: Vec<LeftOut>,
 }
 
 /// Other sites that calls to action may lead to, per target.
 const MOST_OTHER_SITES: usize = 3;
+/// Pages that were not opened, as far as they are listed.
+const MOST_LEFT_OUT: usize = 200;
 /// Pages of a sitemap that are taken up, per target.
 const MOST_FROM_SITEMAP: usize = 10;
 
@@ -132,6 +134,21 @@ impl<'a> Crawler<'a> {
         (open, closed)
     }
 
+    /// The pages that were found and not opened.
+    pub fn into_left_out(self) -> Vec<LeftOut> {
+        self.left_out
+    }
+
+    fn leave_out(&mut self, target: &str, url: &Url, why: &str) {
+        if self.left_out.len() < MOST_LEFT_OUT {
+            self.left_out.push(LeftOut {
+                target: target.to_string(),
+                url: url.to_string(),
+                why: why.to_string(),
+            });
+        }
+    }
+
     /// Waits until a host may be asked again.
     pub async fn wait_for(&self, url: &Url) {
         self.rate.until_key_ready(&target::host(url)).await;
@@ -153,6 +170,7 @@ impl<'a> Crawler<'a> {
             return;
         }
         if self.opened.get(&target).copied().unwrap_or_default() >= self.settings.max_pages {
+            self.leave_out(&target, &candidate.url, "the limit of pages (--max-pages) was reached");
             return;
         }
         let mut visit = self.plan(
@@ -169,7 +187,7 @@ impl<'a> Crawler<'a> {
             return;
         }
         if !legal && let Some(why) = self.holds_no_form(&visit.url).await {
-            self.left_out.push((visit.url.to_string(), why));
+            self.leave_out(&target, &visit.url, why);
             self.planned -= 1;
             return;
         }

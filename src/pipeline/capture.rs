@@ -58,6 +58,7 @@ pub async fn capture(
         started_at: now(),
         ended_at: None,
         interrupted: false,
+        left_out: Vec::new(),
         targets: options
             .targets
             .iter()
@@ -87,6 +88,7 @@ pub async fn capture(
         }
         wave = open;
     }
+    scan.left_out = crawler.into_left_out();
     scan.interrupted = *stop.borrow();
     scan.ended_at = Some(now());
     write_scan(folder, &scan)?;

@@ -16,7 +16,6 @@ pub enum Event {
         url: String,
         status: PageStatus,
     },
-    Judging,
 }
 
 /// Gets events as they happen, from any thread.

@@ -12,6 +12,7 @@ use crate::report::{self, Audience, JudgedBy, PageParts, Report};
 use crate::ruleset::Ruleset;
 
 use super::capture::read_model;
+use super::illustrate::{CROP, Illustrated, illustrate};
 use super::{PAGES_FILE, SCAN_FILE};
 
 /// How to judge.
@@ -28,12 +29,10 @@ pub struct JudgeOptions {
     pub disabled: BTreeSet<String>,
 }
 
-/// A judged scan: the report, and what reports in other formats need beside it.
+/// A judged scan: the report, and the pictures that stand in it.
 pub struct Judged {
     pub report: Report,
-    pub scan: ScanRecord,
-    pub pages: Vec<PageRecord>,
-    pub models: Vec<Option<PageModel>>,
+    pub pictures: Illustrated,
 }
 
 /// Why a folder cannot be judged.
@@ -83,6 +82,7 @@ pub fn judge(folder: &Folder, ruleset: &Ruleset, options: &JudgeOptions) -> Resu
             disabled: options.disabled.clone(),
         },
     );
+    let pictures = illustrate(folder, &pages, &models, &findings);
     let parts: Vec<PageParts> = pages
         .iter()
         .zip(&models)
@@ -107,15 +107,18 @@ pub fn judge(folder: &Folder, ruleset: &Ruleset, options: &JudgeOptions) -> Resu
             ruleset_sha256: ruleset.sha256.clone(),
             packs: options.jurisdictions.clone(),
         },
-        |_| None,
-        files(folder.root()),
+        |finding, seen| pictures.crop_of(finding, seen),
+        files(folder.root(), pictures.crops.keys()),
     );
-    Ok(Judged {
-        report,
-        scan,
-        pages,
-        models,
-    })
+    Ok(Judged { report, pictures })
+}
+
+/// The pages that a folder holds, in the order they were planned.
+///
+/// # Errors
+/// Where the folder holds no capture that can be read.
+pub fn stored_pages(folder: &Folder) -> Result<Vec<PageRecord>, JudgeError> {
+    records(folder).map(|(_, pages)| pages)
 }
 
 /// The records of a folder, pages in the order they were planned.
@@ -151,8 +154,8 @@ fn records(folder: &Folder) -> Result<(ScanRecord, Vec<PageRecord>), JudgeError>
     Ok((scan, pages))
 }
 
-/// Every file below the folder, sorted.
-fn files(root: &Path) -> Vec<String> {
+/// Every file that the capture and this judgement wrote, sorted; crops of other judgements are not ours.
+fn files<'a>(root: &Path, crops: impl Iterator<Item = &'a String>) -> Vec<String> {
     fn walk(folder: &Path, below: &str, out: &mut Vec<String>) {
         let Ok(entries) = std::fs::read_dir(folder) else {
             return;
@@ -168,6 +171,8 @@ fn files(root: &Path) -> Vec<String> {
     let mut out = Vec::new();
     walk(&root.join("captures"), "captures/", &mut out);
     walk(&root.join("screenshots"), "screenshots/", &mut out);
+    out.retain(|name| !name.starts_with(CROP));
+    out.extend(crops.cloned());
     out.extend(["report.html".to_string(), "report.json".to_string()]);
     out.sort();
     out

@@ -5,18 +5,22 @@
 
 mod capture;
 mod events;
+mod illustrate;
 mod judge;
 mod machine;
 mod output;
+mod publish;
 mod rules;
 mod scan;
 
 pub use events::{Event, Listener};
-pub use judge::{JudgeError, JudgeOptions, Judged, judge};
+pub use illustrate::Illustrated;
+pub use judge::{JudgeError, JudgeOptions, Judged, judge, stored_pages};
 pub use machine::{environment, no_sandbox_reason, sandbox_works};
-pub use output::{OutputError, prepare};
-pub use rules::{embedded_rules, load_rules, read_rules};
-pub use scan::{ScanError, ScanRequest, UserAgent, run_capture};
+pub use output::OutputError;
+pub use publish::{publish, publish_judgement};
+pub use rules::{embedded_rules, layered_rules, load_rules, read_rules};
+pub use scan::{ScanError, ScanRequest, UserAgent, run_capture, scan_id};
 
 /// Where the records of a capture stand in its folder.
 pub(crate) const SCAN_FILE: &str = "captures/scan.json";

@@ -2,7 +2,7 @@
 //! ours wrote there.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 /// Why an output folder cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -17,57 +17,94 @@ pub enum OutputError {
     Unwritable(String, std::io::Error),
 }
 
-/// Makes the folder ready.
+/// Says before any work whether the folder can be used.
 ///
 /// # Errors
 /// Why it cannot be used, and what to do.
-pub fn prepare(folder: &Path, overwrite: bool) -> Result<(), OutputError> {
+pub fn check(folder: &Path, overwrite: bool) -> Result<(), OutputError> {
     let name = folder.display().to_string();
-    let unwritable = |e| OutputError::Unwritable(name.clone(), e);
-    if folder.exists() && !folder.is_dir() {
+    if !folder.exists() {
+        return Ok(());
+    }
+    if !folder.is_dir() {
         return Err(OutputError::NotAFolder(name));
     }
-    fs::create_dir_all(folder).map_err(unwritable)?;
-    let empty = fs::read_dir(folder).map_err(unwritable)?.next().is_none();
-    if !empty {
-        if !overwrite {
-            return Err(OutputError::NotEmpty(name));
-        }
-        remove_earlier(folder)?;
+    let mut entries =
+        fs::read_dir(folder).map_err(|e| OutputError::Unwritable(name.clone(), e))?;
+    if entries.next().is_none() {
+        return Ok(());
     }
+    if !overwrite {
+        return Err(OutputError::NotEmpty(name));
+    }
+    earlier_files(folder).map(|_| ())
+}
+
+/// Makes the folder ready. Called when everything else is, so that an earlier scan is not lost to one
+/// that cannot start.
+///
+/// # Errors
+/// As [`check`], and where the disk refuses.
+pub fn prepare(folder: &Path, overwrite: bool) -> Result<(), OutputError> {
+    check(folder, overwrite)?;
+    let name = folder.display().to_string();
+    let unwritable = |e| OutputError::Unwritable(name.clone(), e);
+    fs::create_dir_all(folder).map_err(unwritable)?;
     // Found out now rather than after the first page.
     let probe = folder.join(".consentry-probe");
     fs::write(&probe, b"").map_err(unwritable)?;
-    fs::remove_file(&probe).map_err(unwritable)
+    fs::remove_file(&probe).map_err(unwritable)?;
+    if fs::read_dir(folder).map_err(unwritable)?.next().is_some() {
+        remove_earlier(folder)?;
+    }
+    fs::create_dir_all(folder).map_err(unwritable)
 }
 
-/// Removes the files that the earlier report lists, and folders left empty; nothing else.
+/// Removes the files that the earlier report and the later judgements beside it list, and folders left
+/// empty; nothing else.
 fn remove_earlier(folder: &Path) -> Result<(), OutputError> {
     let name = folder.display().to_string();
-    let not_ours = || OutputError::NotOurs(name.clone());
+    let later = fs::read_dir(folder.join("judgements")).into_iter().flatten();
+    let later: Vec<_> = later.flatten().map(|entry| entry.path()).collect();
+    for judgement in later.iter().filter(|path| path.join("report.json").is_file()) {
+        remove(judgement, &earlier_files(judgement)?, &name)?;
+    }
+    let _ = fs::remove_dir(folder.join("judgements"));
+    remove(folder, &earlier_files(folder)?, &name)
+}
+
+fn remove(folder: &Path, files: &[PathBuf], name: &str) -> Result<(), OutputError> {
+    for path in files {
+        let full = folder.join(path);
+        if full.is_file() {
+            fs::remove_file(&full).map_err(|e| OutputError::Unwritable(name.to_string(), e))?;
+        }
+        for up in path.ancestors().skip(1) {
+            // Fails where something else is left in it, as it should.
+            let _ = fs::remove_dir(folder.join(up));
+        }
+    }
+    Ok(())
+}
+
+/// The files that a report lists; each stands below its folder.
+fn earlier_files(folder: &Path) -> Result<Vec<PathBuf>, OutputError> {
+    let not_ours = || OutputError::NotOurs(folder.display().to_string());
     let text = fs::read(folder.join("report.json")).map_err(|_| not_ours())?;
     let report: serde_json::Value = serde_json::from_slice(&text).map_err(|_| not_ours())?;
     let files = report
         .get("files")
         .and_then(serde_json::Value::as_array)
         .ok_or_else(not_ours)?;
-    for file in files.iter().filter_map(serde_json::Value::as_str) {
-        let path = Path::new(file);
-        // A list that points outside the folder is not one of ours.
-        let inside = path
-            .components()
-            .all(|part| matches!(part, std::path::Component::Normal(_)));
-        if !inside {
-            return Err(not_ours());
-        }
-        let full = folder.join(path);
-        if full.is_file() {
-            fs::remove_file(&full).map_err(|e| OutputError::Unwritable(name.clone(), e))?;
-        }
-        for up in path.ancestors().skip(1).filter(|up| !up.as_os_str().is_empty()) {
-            // Fails where something else is left in it, as it should.
-            let _ = fs::remove_dir(folder.join(up));
-        }
-    }
-    Ok(())
+    files
+        .iter()
+        .map(|file| {
+            let path = PathBuf::from(file.as_str().unwrap_or_default());
+            // A list that points outside the folder is not one of ours.
+            let inside = path.components().all(|part| matches!(part, Component::Normal(_)));
+            (inside && path.components().next().is_some())
+                .then_some(path)
+                .ok_or_else(not_ours)
+        })
+        .collect()
 }

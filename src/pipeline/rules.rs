@@ -1,5 +1,6 @@
 //! Finds the rules: the copy built into the binary, or a folder.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use include_dir::{Dir, DirEntry, include_dir};
@@ -57,4 +58,16 @@ pub fn read_rules(folder: &Path) -> std::io::Result<Vec<RuleSource>> {
     let mut out = Vec::new();
     walk(folder, "", &mut out)?;
     Ok(out)
+}
+
+/// Compiles the built-in rules with the files of a folder over them: a file of the same path replaces
+/// the built-in one.
+///
+/// # Errors
+/// What is wrong with the files.
+pub fn layered_rules(own: Vec<RuleSource>) -> Result<Ruleset, RulesError> {
+    let mut files: BTreeMap<String, String> = embedded_rules().into_iter().collect();
+    files.extend(own);
+    let files: Vec<RuleSource> = files.into_iter().collect();
+    Ruleset::load(&files)
 }

@@ -19,6 +19,7 @@ use crate::target::{self, Target};
 use super::capture::{CaptureOptions, capture};
 use super::events::Listener;
 use super::machine;
+use super::output::{self, OutputError};
 
 /// What pages are told we are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub struct ScanRequest {
     /// PATH, to look for Chrome in.
     pub path: Option<String>,
     pub markup_only: bool,
+    /// Replace an earlier scan in the folder.
+    pub overwrite: bool,
 }
 
 /// Why a capture did not run or did not finish.
@@ -61,8 +64,8 @@ pub enum ScanError {
     Chrome(#[from] ChromeError),
     #[error("{0}")]
     Network(String),
-    #[error("the output folder cannot be written: {0}")]
-    Output(#[from] std::io::Error),
+    #[error(transparent)]
+    Output(#[from] OutputError),
 }
 
 /// The window of the desktop profile, in CSS pixels.
@@ -79,6 +82,11 @@ const SETTLE_MOST: Duration = Duration::from_secs(10);
 const PLAIN_AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
                            Chrome/150.0.0.0 Safari/537.36";
 
+/// A new scan's id: UUIDv7, so that ids sort by time.
+pub fn scan_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
 /// Captures what the request asks for into a folder.
 ///
 /// # Errors
@@ -90,6 +98,7 @@ pub async fn run_capture(
     stop: watch::Receiver<bool>,
     listener: Arc<Listener>,
 ) -> Result<ScanRecord, ScanError> {
+    output::check(folder.root(), request.overwrite)?;
     let own_ports = OwnPorts::default();
     let sandbox = machine::sandbox_works();
     let keeper = if request.markup_only {
@@ -125,6 +134,7 @@ pub async fn run_capture(
     })
     .await
     .map_err(ScanError::Network)?;
+    output::prepare(folder.root(), request.overwrite)?;
     let environment = Environment {
         browser: product,
         user_agent: user_agent.clone(),
@@ -174,7 +184,7 @@ pub async fn run_capture(
     if let Some(keeper) = keeper {
         keeper.close().await;
     }
-    Ok(scan?)
+    scan.map_err(|e| OutputError::Unwritable(folder.root().display().to_string(), e).into())
 }
 
 fn policy(request: &ScanRequest, own_ports: OwnPorts) -> Policy {

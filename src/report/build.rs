@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::artifact::{PageRecord, PageStatus, ScanRecord};
+use crate::artifact::{Gap, PageRecord, PageStatus, ScanRecord};
 use crate::evaluate;
 use crate::finding::{self, Measure, Outcome, Severity};
 use crate::model::{self, FormKind, FormModel, LinkRole, PageModel, Where};
@@ -39,7 +39,7 @@ pub fn build(
     pages: &[PageParts],
     findings: &[finding::Finding],
     by: &JudgedBy,
-    crop: impl Fn(&finding::Observation) -> Option<String>,
+    crop: impl Fn(&finding::Finding, &finding::Observation) -> Option<String>,
     files: Vec<String>,
 ) -> Report {
     let forms: Vec<Form> = pages
@@ -92,6 +92,7 @@ pub fn build(
             started_at: scan.started_at.clone(),
             ended_at: scan.ended_at.clone(),
             interrupted: scan.interrupted,
+            left_out: scan.left_out.clone(),
             jurisdictions: by.jurisdictions.clone(),
             as_of: by.as_of.clone(),
             audience: by.audience,
@@ -188,6 +189,7 @@ fn page(parts: &PageParts) -> Page {
                 gaps.push(gap.clone());
             }
         }
+        gaps.extend(model.forms.iter().filter_map(covered));
     }
     Page {
         id: record.id.clone(),
@@ -215,6 +217,15 @@ fn page(parts: &PageParts) -> Page {
             .collect(),
         gaps,
     }
+}
+
+/// A layer over a collection form hides it from the picture, and perhaps from the visitor.
+fn covered(form: &FormModel) -> Option<Gap> {
+    let words = form.covered_by.as_ref().filter(|_| form.kind == FormKind::Collection)?;
+    Some(Gap::new(
+        format!("the form at {}, as a visitor first sees it", form.place.locator),
+        format!("a layer lay over it when it was captured: \u{201c}{words}\u{201d}"),
+    ))
 }
 
 fn form(page: &PageModel, at: usize, form: &FormModel, pages: &[PageParts]) -> Form {
@@ -392,7 +403,7 @@ fn control(control: &model::Control) -> Control {
 
 fn finding(
     finding: &finding::Finding,
-    crop: &impl Fn(&finding::Observation) -> Option<String>,
+    crop: &impl Fn(&finding::Finding, &finding::Observation) -> Option<String>,
 ) -> Finding {
     Finding {
         rule: finding.rule.clone(),
@@ -414,7 +425,7 @@ fn finding(
                 locator: seen.locator.clone(),
                 capture: seen.capture.clone(),
                 bounds: seen.bounds.map(|b| b.rounded()),
-                crop: crop(seen),
+                crop: crop(finding, seen),
             })
             .collect(),
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::artifact::{
-    CaptureSettings, Environment, FileRecord, Gap, Moment, PageRole, PageStatus, ScreenshotRecord,
+    CaptureSettings, Environment, FileRecord, Gap, LeftOut, Moment, PageRole, PageStatus, ScreenshotRecord,
 };
 use crate::finding::{Basis, Outcome, Reason, Severity};
 use crate::model::{Category, Channel, ControlKind, FormKind, Polarity, Role};
@@ -58,6 +58,8 @@ pub struct Scan {
     pub ended_at: Option<String>,
     /// Ctrl-C or a signal ended the capture; the report covers what was captured.
     pub interrupted: bool,
+    /// Pages that were found and not opened.
+    pub left_out: Vec<LeftOut>,
     pub jurisdictions: Vec<String>,
     /// The day whose law counts.
     pub as_of: String,

@@ -116,6 +116,7 @@ pub fn html(
         let web = url.starts_with("https://") || url.starts_with("http://");
         if web { url.to_string() } else { String::new() }
     });
+    engine.add_filter("short", |text: &str| shortened(text, 180));
     engine.add_filter("minute", |time: &str| time.replace('T', " ").chars().take(16).collect::<String>());
     engine
         .add_template("report.html", TEMPLATE)
@@ -323,6 +324,14 @@ fn measured(finding: &Finding, ruleset: &Ruleset, language: &str) -> Vec<(String
         })
         .filter(|(_, shown)| !shown.is_empty())
         .collect()
+}
+
+/// The start of a text that is longer than so many characters.
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_string(),
+    }
 }
 
 /// A `data:` address, as long as there is room.

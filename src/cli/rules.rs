@@ -1,0 +1,303 @@
+//! `rules list`, `rules explain`, `rules test`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use crate::diag::{Exit, Failure};
+use crate::evaluate::{self, ExampleResult};
+use crate::finding::Outcome;
+use crate::pipeline;
+use crate::ruleset::{Rule, Ruleset, in_language};
+
+use super::args::{Language, RulesCommand};
+use super::settings::{self, language_of};
+
+/// `consentry rules …`.
+pub fn rules(command: &RulesCommand) -> Result<Exit, Failure> {
+    match command {
+        RulesCommand::List { json, lang } => list(*json, language(*lang)),
+        RulesCommand::Explain { id, json, lang } => explain(id, *json, language(*lang)),
+        RulesCommand::Test { folder, json } => test(folder.as_deref(), *json),
+    }
+}
+
+fn language(given: Option<Language>) -> &'static str {
+    given.unwrap_or_else(|| language_of(&super::locale())).tag()
+}
+
+#[derive(Serialize)]
+struct ListedRule<'a> {
+    id: &'a str,
+    code: &'a str,
+    severity: &'a str,
+    title: &'a str,
+    jurisdictions: Vec<&'a str>,
+    examples: usize,
+}
+
+fn list(json: bool, language: &str) -> Result<Exit, Failure> {
+    let ruleset = super::scan::rules()?;
+    let listed: Vec<ListedRule> = ruleset
+        .rules
+        .iter()
+        .map(|rule| ListedRule {
+            id: &rule.id,
+            code: &rule.code,
+            severity: rule.severity.as_str(),
+            title: in_language(&rule.title, language),
+            jurisdictions: rule.bindings.keys().map(String::as_str).collect(),
+            examples: rule.examples.len(),
+        })
+        .collect();
+    if json {
+        super::print_json(&listed)?;
+        return Ok(Exit::Clean);
+    }
+    let widest = listed.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for rule in &listed {
+        text.push_str(&format!(
+            "{:<7} {:<widest$}  {:<7}  {:<5}  {}\n",
+            rule.code,
+            rule.id,
+            rule.severity,
+            rule.jurisdictions.join(","),
+            rule.title,
+        ));
+    }
+    super::print(&text)?;
+    Ok(Exit::Clean)
+}
+
+#[derive(Serialize)]
+struct ExplainedRule<'a> {
+    id: &'a str,
+    code: &'a str,
+    subject: &'a str,
+    title: &'a str,
+    why: &'a str,
+    remedy: &'a str,
+    known_gaps: Vec<&'a str>,
+    severity: &'a str,
+    law: BTreeMap<&'a str, ExplainedLaw<'a>>,
+    checks: BTreeMap<&'a str, Vec<&'a str>>,
+    examples: Vec<ExplainedExample<'a>>,
+}
+
+#[derive(Serialize)]
+struct ExplainedLaw<'a> {
+    severity: &'a str,
+    provisions: Vec<ExplainedProvision<'a>>,
+}
+
+#[derive(Serialize)]
+struct ExplainedProvision<'a> {
+    instrument: &'a str,
+    provision: &'a str,
+    url: Option<&'a str>,
+    in_force_from: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ExplainedExample<'a> {
+    name: &'a str,
+    outcome: &'a str,
+}
+
+fn explain(id: &str, json: bool, language: &str) -> Result<Exit, Failure> {
+    let ruleset = super::scan::rules()?;
+    settings::known_rule(id, &ruleset)?;
+    let Some(rule) = ruleset.rule(id) else {
+        return Ok(Exit::CouldNotRun);
+    };
+    let explained = explained(rule, language);
+    if json {
+        super::print_json(&explained)?;
+    } else {
+        super::print(&explained.to_text())?;
+    }
+    Ok(Exit::Clean)
+}
+
+fn explained<'a>(rule: &'a Rule, language: &str) -> ExplainedRule<'a> {
+    let names = |conditions: &'a [crate::ruleset::Condition]| -> Vec<&'a str> {
+        conditions.iter().map(|condition| condition.check).collect()
+    };
+    let checks = [
+        ("when", names(&rule.when)),
+        ("all", names(&rule.all)),
+        ("any", names(&rule.any)),
+        ("none", names(&rule.none)),
+    ];
+    ExplainedRule {
+        id: &rule.id,
+        code: &rule.code,
+        subject: match rule.subject {
+            crate::ruleset::SubjectKind::Form => "form",
+            crate::ruleset::SubjectKind::Control => "control",
+        },
+        title: in_language(&rule.title, language),
+        why: in_language(&rule.why, language),
+        remedy: in_language(&rule.remedy, language),
+        known_gaps: rule.known_gaps.iter().map(|gap| in_language(gap, language)).collect(),
+        severity: rule.severity.as_str(),
+        law: rule
+            .bindings
+            .iter()
+            .map(|(jurisdiction, binding)| {
+                let law = ExplainedLaw {
+                    severity: binding.severity.unwrap_or(rule.severity).as_str(),
+                    provisions: binding
+                        .basis
+                        .iter()
+                        .map(|row| ExplainedProvision {
+                            instrument: &row.instrument.title,
+                            provision: &row.provision,
+                            url: row.instrument.url.as_deref(),
+                            in_force_from: row.instrument.from.as_deref(),
+                        })
+                        .collect(),
+                };
+                (jurisdiction.as_str(), law)
+            })
+            .collect(),
+        checks: checks.into_iter().filter(|(_, names)| !names.is_empty()).collect(),
+        examples: rule
+            .examples
+            .iter()
+            .map(|example| ExplainedExample {
+                name: &example.name,
+                outcome: example.outcome.as_str(),
+            })
+            .collect(),
+    }
+}
+
+impl ExplainedRule<'_> {
+    fn to_text(&self) -> String {
+        let mut text = format!("{} ({}), {}\n{}\n\n", self.id, self.code, self.severity, self.title);
+        text.push_str(&format!("Why\n  {}\n\nWhat to change\n  {}\n\nLaw\n", self.why, self.remedy));
+        for (jurisdiction, law) in &self.law {
+            for row in &law.provisions {
+                let from = row.in_force_from.map(|from| format!(", from {from}")).unwrap_or_default();
+                text.push_str(&format!(
+                    "  {jurisdiction} ({}): {}, {}{from}\n",
+                    law.severity, row.instrument, row.provision
+                ));
+                if let Some(url) = row.url {
+                    text.push_str(&format!("     {url}\n"));
+                }
+            }
+        }
+        text.push_str(&format!("\nDecided per {} by\n", self.subject));
+        for (group, checks) in &self.checks {
+            text.push_str(&format!("  {group}: {}\n", checks.join(", ")));
+        }
+        text.push_str("\nExamples\n");
+        for example in &self.examples {
+            text.push_str(&format!("  {:<12} {}\n", example.outcome, example.name));
+        }
+        if !self.known_gaps.is_empty() {
+            text.push_str("\nKnown gaps\n");
+            for gap in &self.known_gaps {
+                text.push_str(&format!("  {gap}\n"));
+            }
+        }
+        text
+    }
+}
+
+#[derive(Serialize)]
+struct TestedExample {
+    rule: String,
+    example: String,
+    expected: Outcome,
+    got: Outcome,
+    holds: bool,
+    messages: Vec<String>,
+}
+
+fn test(folder: Option<&Path>, json: bool) -> Result<Exit, Failure> {
+    let began = Instant::now();
+    let (ruleset, own) = load(folder)?;
+    let results: Vec<ExampleResult> = ruleset
+        .rules
+        .iter()
+        .filter(|rule| own.as_ref().is_none_or(|own| own.contains(&rule.id)))
+        .flat_map(|rule| evaluate::run_examples(rule, &ruleset))
+        .collect();
+    let broken: Vec<&ExampleResult> = results.iter().filter(|result| !result.holds()).collect();
+    if json {
+        let tested: Vec<TestedExample> = results.iter().map(tested).collect();
+        super::print_json(&tested)?;
+    } else {
+        let mut text = String::new();
+        for result in &broken {
+            text.push_str(&format!(
+                "{} “{}”: expected {}, got {}\n",
+                result.rule,
+                result.name,
+                result.wanted.as_str(),
+                result.got.as_str(),
+            ));
+            if let (Some(wanted), Some(got)) = (result.wanted_severity, result.got_severity)
+                && wanted != got
+            {
+                let (wanted, got) = (wanted.as_str(), got.as_str());
+                text.push_str(&format!("    expected severity {wanted}, got {got}\n"));
+            }
+            for message in &result.messages {
+                text.push_str(&format!("    {message}\n"));
+            }
+        }
+        text.push_str(&format!(
+            "{} examples, {} as expected, {} not ({:.1} s)\n",
+            results.len(),
+            results.len() - broken.len(),
+            broken.len(),
+            began.elapsed().as_secs_f64()
+        ));
+        super::print(&text)?;
+    }
+    Ok(if broken.is_empty() { Exit::Clean } else { Exit::Failed })
+}
+
+fn tested(result: &ExampleResult) -> TestedExample {
+    TestedExample {
+        rule: result.rule.clone(),
+        example: result.name.clone(),
+        expected: result.wanted,
+        got: result.got,
+        holds: result.holds(),
+        messages: result.messages.clone(),
+    }
+}
+
+/// The built-in rules, or these with a folder's files over them; then also the ids of the folder's rules.
+fn load(folder: Option<&Path>) -> Result<(Ruleset, Option<Vec<String>>), Failure> {
+    let Some(folder) = folder else {
+        return Ok((super::scan::rules()?, None));
+    };
+    let own = pipeline::read_rules(folder).map_err(|e| {
+        Failure::with_help(
+            format!("the rules folder {} cannot be read: {e}", folder.display()),
+            "give a folder laid out as the project's rules/: core/, one folder per jurisdiction, lexicon/",
+        )
+    })?;
+    let ids: Vec<String> = own
+        .iter()
+        .filter_map(|(path, _)| Some(path.rsplit('/').next()?.strip_suffix(".toml")?.to_string()))
+        .collect();
+    let ruleset = pipeline::layered_rules(own)
+        .map_err(|e| Failure::new(format!("{}/{e}", folder.display())))?;
+    if !ruleset.rules.iter().any(|rule| ids.contains(&rule.id)) {
+        return Err(Failure::with_help(
+            format!("{} holds no rule", folder.display()),
+            "rules are files core/<id>.toml below it; `consentry rules explain ID` shows the shape of one",
+        ));
+    }
+    Ok((ruleset, Some(ids)))
+}

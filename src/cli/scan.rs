@@ -1,0 +1,214 @@
+//! `scan` and `capture`: opening pages, until done or until somebody says stop.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::artifact::{PageRecord, PageStatus, ScanRecord};
+use crate::capture::Folder;
+use crate::diag::{Exit, Failure};
+use crate::pipeline::{self, ScanRequest};
+use crate::ruleset::Ruleset;
+
+use super::args::{CaptureArgs, ScanArgs, TalkArgs};
+use super::progress::Progress;
+use super::settings::{self, LookSettings, OutputSettings};
+use super::summary;
+
+/// `consentry scan`.
+pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
+    super::set_up_log(&args.output.talk);
+    let config = settings::load_config(args.targets.config.as_ref())?;
+    let look = LookSettings::new(&args.targets, &args.open, &args.look, &config)?;
+    let output = OutputSettings::new(&args.output, &config, &super::locale())?;
+    let ruleset = rules()?;
+    let judged_by = settings::judge_options(&args.judged, &config, output.language, &ruleset)?;
+    let id = pipeline::scan_id();
+    let out = args.out.clone().or_else(|| config.output.out.clone());
+    let out = out.unwrap_or_else(|| Path::new("reports").join(&id));
+    let request = request(look, id, args.overwrite);
+    let scan = run(request, &out, &ruleset, &args.output.talk)?;
+    let report = finish(&out, &ruleset, &judged_by)?;
+    summary::show(&report, &out, &output, &args.output.talk)?;
+    Ok(if scan.interrupted {
+        Exit::Interrupted
+    } else {
+        summary::exit(&report, &output)
+    })
+}
+
+/// Judges what a scan has just captured and writes the report beside it.
+pub fn finish(
+    out: &Path,
+    ruleset: &Ruleset,
+    judged_by: &pipeline::JudgeOptions,
+) -> Result<crate::report::Report, Failure> {
+    let judged = pipeline::judge(&Folder::new(out), ruleset, judged_by).map_err(|e| {
+        Failure::with_help(
+            e.to_string(),
+            "what was captured is kept; `consentry judge` can be run on the folder again",
+        )
+    })?;
+    let report = judged.report.clone();
+    pipeline::publish(judged, ruleset, out).map_err(|e| unwritable(out, &e))?;
+    Ok(report)
+}
+
+/// `consentry capture`.
+pub fn capture(args: &CaptureArgs) -> Result<Exit, Failure> {
+    super::set_up_log(&args.talk);
+    let config = settings::load_config(args.targets.config.as_ref())?;
+    let look = LookSettings::new(&args.targets, &args.open, &args.look, &config)?;
+    let ruleset = rules()?;
+    let request = request(look, pipeline::scan_id(), args.overwrite);
+    let scan = run(request, &args.out, &ruleset, &args.talk)?;
+    let pages = pipeline::stored_pages(&Folder::new(&args.out))
+        .map_err(|e| Failure::new(e.to_string()))?;
+    if !args.talk.quiet {
+        super::print(&captured(&pages, &args.out))?;
+    }
+    let given = |page: &&PageRecord| page.depth == 0;
+    let all_examined = pages
+        .iter()
+        .filter(given)
+        .all(|page| page.status == PageStatus::Examined);
+    Ok(match (scan.interrupted, all_examined) {
+        (true, _) => Exit::Interrupted,
+        (false, true) => Exit::Clean,
+        (false, false) => Exit::Incomplete,
+    })
+}
+
+fn captured(pages: &[PageRecord], out: &Path) -> String {
+    let mut text = String::new();
+    for page in pages {
+        let detail = page.status_detail.as_deref();
+        let detail = detail.map(|why| format!(": {why}")).unwrap_or_default();
+        text.push_str(&format!("{:<12} {}{detail}\n", page.status.as_str(), page.url));
+    }
+    text.push_str(&format!(
+        "Captured in {}\nJudge it with: consentry judge {}\n",
+        out.display(),
+        out.display()
+    ));
+    text
+}
+
+/// The built-in rules.
+pub fn rules() -> Result<Ruleset, Failure> {
+    pipeline::load_rules().map_err(|e| Failure::new(format!("the built-in rules are broken: {e}")))
+}
+
+fn request(look: LookSettings, id: String, overwrite: bool) -> ScanRequest {
+    ScanRequest {
+        id,
+        targets: look.targets,
+        max_pages: look.max_pages,
+        depth: look.depth,
+        also_hosts: look.also_hosts,
+        rate: look.rate,
+        ignore_robots: look.ignore_robots,
+        jobs: look.jobs,
+        timeout: look.timeout,
+        locale: look.locale,
+        user_agent: look.user_agent,
+        resolve: look.resolve,
+        no_third_parties: look.no_third_parties,
+        private_network: look.private_network,
+        chrome: look.chrome,
+        path: std::env::var("PATH").ok(),
+        markup_only: look.markup_only,
+        overwrite,
+    }
+}
+
+/// Captures into a folder. Ctrl-C or a termination signal ends it early and keeps what was captured; a
+/// second one ends it at once.
+pub fn run(
+    request: ScanRequest,
+    out: &Path,
+    ruleset: &Ruleset,
+    talk: &TalkArgs,
+) -> Result<ScanRecord, Failure> {
+    if !request.markup_only
+        && !talk.quiet
+        && let Some(why) = pipeline::no_sandbox_reason()
+    {
+        super::complain(&format!(
+            "note: Chrome runs without its own sandbox, because {why}; the report says so"
+        ));
+    }
+    let runtime = super::runtime()?;
+    let progress = Progress::new(talk);
+    let folder = Folder::new(out);
+    let captured = runtime.block_on(async {
+        let (stop, stopped) = watch::channel(false);
+        let work = pipeline::run_capture(request, &folder, ruleset, stopped, progress.listener());
+        tokio::pin!(work);
+        let interrupted = signals(Arc::new(stop), &progress);
+        tokio::pin!(interrupted);
+        tokio::select! {
+            done = &mut work => Some(done),
+            () = &mut interrupted => None,
+        }
+    });
+    progress.done();
+    match captured {
+        Some(done) => done.map_err(|e| explain(e, out)),
+        None => {
+            drop(runtime);
+            Err(Failure::with_help(
+                "interrupted twice: no report was written",
+                format!("what was captured is in {0}; `consentry judge {0}` reports it", out.display()),
+            ))
+        }
+    }
+}
+
+/// Waits for signals: the first asks the capture to stop, the second returns.
+async fn signals(stop: Arc<watch::Sender<bool>>, progress: &Progress) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut times = 0;
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return std::future::pending().await;
+    };
+    while times < 2 {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        times += 1;
+        let _ = stop.send(true);
+        progress.say("stopping; the report covers what was captured");
+    }
+}
+
+fn explain(error: pipeline::ScanError, out: &Path) -> Failure {
+    match &error {
+        pipeline::ScanError::Chrome(_) => Failure::with_help(
+            error.to_string(),
+            "`consentry doctor` checks what a scan needs",
+        ),
+        pipeline::ScanError::Network(_) => Failure::new(error.to_string()),
+        pipeline::ScanError::Output(_) => Failure::with_help(
+            error.to_string(),
+            format!("choose another folder with --out; {} was left as it is", out.display()),
+        ),
+    }
+}
+
+pub fn unwritable(out: &Path, error: &std::io::Error) -> Failure {
+    Failure::with_help(
+        format!("the report cannot be written to {}: {error}", out.display()),
+        "check the disk and the folder's permissions; what was captured is kept",
+    )
+}
+
+/// The folder `out` as a path that can be clicked or pasted.
+pub fn shown(out: &Path, file: &str) -> String {
+    let path: PathBuf = out.join(file);
+    path.display().to_string()
+}

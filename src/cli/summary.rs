@@ -1,0 +1,161 @@
+//! What a scan found, on one screen, and the exit code it means.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::Path;
+
+use comfy_table::{Cell, CellAlignment, Color, Table, presets};
+use fluent_bundle::FluentValue;
+
+use crate::diag::{Exit, Failure};
+use crate::finding::{Outcome, Severity};
+use crate::report::{Finding, Report, ReportWords, Verdict};
+
+use super::args::TalkArgs;
+use super::settings::OutputSettings;
+
+/// Failed findings that are listed.
+const MOST_LISTED: usize = 12;
+
+/// Prints the report as JSON, or as a table for people.
+pub fn show(
+    report: &Report,
+    out: &Path,
+    output: &OutputSettings,
+    talk: &TalkArgs,
+) -> Result<(), Failure> {
+    if output.json {
+        return super::print_json(report);
+    }
+    if talk.quiet {
+        return Ok(());
+    }
+    let colours = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    super::print(&text(report, out, output.language.tag(), colours))
+}
+
+/// The exit code of a finished scan.
+pub fn exit(report: &Report, output: &OutputSettings) -> Exit {
+    let counts = |finding: &Finding| {
+        finding.outcome == Outcome::Failed
+            && output.fail_on.is_some_and(|least| finding.severity >= least)
+    };
+    let open = output.fail_on_cant_tell && report.summary.cant_tell > 0;
+    let incomplete = |verdict| matches!(verdict, Verdict::NotAssessed | Verdict::NoForm);
+    if open || report.findings.iter().any(counts) {
+        Exit::Failed
+    } else if report.scan.targets.iter().any(|target| incomplete(target.verdict)) {
+        Exit::Incomplete
+    } else {
+        Exit::Clean
+    }
+}
+
+fn text(report: &Report, out: &Path, language: &str, colours: bool) -> String {
+    let words = ReportWords::new(language);
+    let mut text = format!("\n{}\n\n", table(report, &words, colours));
+    text.push_str(&findings(report, &words));
+    let path = super::scan::shown(out, "report.html");
+    text.push_str(&words.get("report-at", &[("path", FluentValue::from(path))]));
+    text.push('\n');
+    text
+}
+
+fn table(report: &Report, words: &ReportWords, colours: bool) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    if colours {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    let heads = ["col-verdict", "col-failed", "col-open", "col-forms", "col-pages", "col-target"];
+    table.set_header(heads.map(|key| words.word(key)));
+    for target in &report.scan.targets {
+        let of_target = |page: &str| {
+            report.pages.iter().any(|own| own.id == page && own.target == target.id)
+        };
+        let own = |outcome| {
+            report
+                .findings
+                .iter()
+                .filter(|f| f.outcome == outcome && of_target(&f.page))
+                .filter(|f| f.severity > Severity::Info || outcome != Outcome::Failed)
+                .count()
+        };
+        let forms = report.forms.iter();
+        let forms = forms.filter(|form| {
+            form.kind == crate::model::FormKind::Collection && of_target(&form.page)
+        });
+        let pages = report.pages.iter().filter(|page| page.target == target.id);
+        let number = |n: usize| Cell::new(n).set_alignment(CellAlignment::Right);
+        let verdict = words.word(&format!("verdict-{}", target.verdict.as_str()));
+        let mut verdict = Cell::new(verdict);
+        if colours {
+            verdict = verdict.fg(colour(target.verdict));
+        }
+        let given = report.pages.iter().find(|page| page.target == target.id);
+        let detail = given.and_then(|page| page.status_detail.as_deref());
+        let detail = detail.map(|why| format!("\n{why}")).unwrap_or_default();
+        table.add_row([
+            verdict,
+            number(own(Outcome::Failed)),
+            number(own(Outcome::CantTell)),
+            number(forms.count()),
+            number(pages.count()),
+            Cell::new(format!("{}{detail}", printable(&target.url))),
+        ]);
+    }
+    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_string()).collect();
+    lines.join("\n")
+}
+
+fn colour(verdict: Verdict) -> Color {
+    match verdict {
+        Verdict::Failed => Color::Red,
+        Verdict::CantTell | Verdict::NotAssessed | Verdict::NoForm => Color::Yellow,
+        Verdict::Passed => Color::Green,
+    }
+}
+
+/// The failed findings, worst first, each once however many forms share it.
+fn findings(report: &Report, words: &ReportWords) -> String {
+    let mut failed: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|f| f.outcome == Outcome::Failed)
+        .collect();
+    failed.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    let mut lines: Vec<(Severity, String)> = Vec::new();
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in failed {
+        let line = format!("{}: {}", finding.rule, printable(&finding.message));
+        let seen = times.entry(line.clone()).or_default();
+        *seen += 1;
+        if *seen == 1 {
+            lines.push((finding.severity, line));
+        }
+    }
+    let mut text = String::new();
+    for (severity, line) in lines.iter().take(MOST_LISTED) {
+        let severity = words.word(&format!("severity-{}", severity.as_str()));
+        let again = match times.get(line) {
+            Some(n) if *n > 1 => format!(" (×{n})"),
+            _ => String::new(),
+        };
+        text.push_str(&format!("  {severity:<8} {line}{again}\n"));
+    }
+    if lines.len() > MOST_LISTED {
+        let more = (lines.len() - MOST_LISTED) as i64;
+        text.push_str(&format!("  {}\n", words.get("more-findings", &[("n", more.into())])));
+    }
+    if !lines.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// A page's words may hold control characters, which would act on a terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
