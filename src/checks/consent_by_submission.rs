@@ -42,13 +42,18 @@ impl Ask for ConsentBySubmission {
             .buttons
             .iter()
             .any(|button| button.refuses && !button.is_link);
-        let own_control = form.consent_controls().next().is_some();
-        if free_button || own_control {
+        if free_button {
             return Answer::No(Observed::default());
         }
+        // A control of its own decides what it asks for: one for the sender's mailings does not make
+        // a sentence about partners harmless.
+        let own_control = form.consent_controls().next().is_some();
+        let for_partners = form
+            .consent_controls()
+            .any(|control| control.purposes.contains(&"transfer"));
         let found = form
             .notices()
-            .find_map(|passage| Some((passage, bundling_sentence(passage, newsletter)?)));
+            .find_map(|passage| Some((passage, bundling_sentence(passage, newsletter || own_control, for_partners)?)));
         let Some((passage, sentence)) = found else {
             return Answer::No(Observed::default());
         };
@@ -72,12 +77,20 @@ impl Ask for ConsentBySubmission {
 
 /// The words from the sentence that makes the action consent to the one that says to what: they may be
 /// two neighbouring sentences ("By clicking I agree to the terms. I also agree to receive offers").
-fn bundling_sentence(passage: &Passage, newsletter: bool) -> Option<String> {
+///
+/// `mailing_settled` and `partners_settled` say that own mailings and transfers are decided elsewhere.
+fn bundling_sentence(
+    passage: &Passage,
+    mailing_settled: bool,
+    partners_settled: bool,
+) -> Option<String> {
     let reading = &passage.reading;
     let object = |sentence: u32| {
         let has = |sense| reading.sentence_has(sentence, sense);
-        let partners = has(Sense::Partners) && (has(Sense::Marketing) || has(Sense::Transfer));
-        let own = !newsletter && (has(Sense::Marketing) || has(Sense::Newsletter));
+        let partners = !partners_settled
+            && has(Sense::Partners)
+            && (has(Sense::Marketing) || has(Sense::Transfer));
+        let own = !mailing_settled && (has(Sense::Marketing) || has(Sense::Newsletter));
         partners || own
     };
     for hit in reading.hits(Sense::Bundle) {

@@ -38,6 +38,14 @@ pub struct Found<T> {
     pub item: T,
 }
 
+/// Values that developers give to the answer no, …
+const NO: [&str; 7] = ["0", "n", "no", "non", "nein", "false", "off"];
+/// … and to either answer.
+const YES_OR_NO: [&str; 17] = [
+    "0", "1", "no", "non", "nein", "false", "off", "n", "yes", "oui", "ja", "si", "sì", "true", "on",
+    "y", "o",
+];
+
 impl<'a> FormReader<'a> {
     /// Reads the labels and the passages of a region.
     pub fn new(
@@ -164,7 +172,29 @@ impl<'a> FormReader<'a> {
                 },
             });
         }
+        self.settle_names(&mut out);
         out
+    }
+
+    /// "Nome" is the first name beside "Cognome", and the whole name alone.
+    fn settle_names(&self, fields: &mut [Found<Field>]) {
+        let parted = fields
+            .iter()
+            .any(|found| found.item.category == Category::LastName);
+        if parted {
+            return;
+        }
+        for found in fields {
+            let reading = self.voice.read(&found.item.label);
+            let either = reading.hits(Sense::FieldFirstName).any(|first| {
+                reading
+                    .hits(Sense::FieldName)
+                    .any(|whole| (whole.start, whole.end) == (first.start, first.end))
+            });
+            if either && found.item.category == Category::FirstName {
+                found.item.category = Category::Name;
+            }
+        }
     }
 
     /// A day, month or year field takes its meaning from the words above it.
@@ -314,7 +344,24 @@ impl<'a> FormReader<'a> {
         if !found.item.role.is_marketing() && !asks && !named {
             return None;
         }
+        // "HTML or text?" below the word newsletter asks for a format, not for consent.
+        let speaks = self.voice.read(&found.item.label).has_any(&[
+            Sense::Marketing,
+            Sense::Newsletter,
+            Sense::Partners,
+        ]);
+        if !speaks && !self.same_group(&name).any(|option| self.says_yes_or_no(option)) {
+            return None;
+        }
         Some(self.option(found, name, &group))
+    }
+
+    /// Whether an option of a group is an answer to a yes-or-no question.
+    fn says_yes_or_no(&self, option: NodeId) -> bool {
+        let own = self.voice.read(&self.label(option).text);
+        let value = self.dom.node(option).filled("value").unwrap_or_default();
+        own.has_any(&[Sense::Consent, Sense::OptOut, Sense::Refuse, Sense::No])
+            || YES_OR_NO.contains(&value.to_ascii_lowercase().as_str())
     }
 
     /// An option of a yes-or-no select that asks for consent.
@@ -351,10 +398,9 @@ impl<'a> FormReader<'a> {
         let whole = self.voice.read(&format!("{question} {}", found.item.label));
         let declines = own.has_any(&[Sense::Refuse, Sense::OptOut])
             || (own.has(Sense::No) && own.words.len() <= 3)
-            || matches!(
-                self.dom.node(found.node).filled("value"),
-                Some("0" | "no" | "non" | "false" | "off" | "N" | "n" | "No")
-            ) && own.words.len() <= 3;
+            || self.dom.node(found.node).filled("value").is_some_and(|value| {
+                NO.contains(&value.to_ascii_lowercase().as_str())
+            }) && own.words.len() <= 3;
         let polarity = if declines {
             Polarity::OptOut
         } else {

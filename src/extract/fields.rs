@@ -78,12 +78,31 @@ pub fn category(dom: &Dom, id: NodeId, label: &Label, voice: &Voice) -> Category
         Some(Category::Name | Category::Other) | None => by_attributes().or(by_words),
         found => found,
     };
+    let captcha = ["name", "id"]
+        .iter()
+        .any(|name| node.filled(name).is_some_and(|value| value.to_ascii_lowercase().contains("captcha")));
     match found {
+        _ if captcha => Category::Other,
+        Some(category) if node.name() == "select" && !CHOSEN.contains(&category) => Category::Other,
         Some(category) => category,
         None if node.name() == "textarea" => Category::FreeText,
         None => Category::Other,
     }
 }
+
+/// What can be asked by a choice between given answers.
+const CHOSEN: [Category; 10] = [
+    Category::Title,
+    Category::Gender,
+    Category::BirthDate,
+    Category::Age,
+    Category::Job,
+    Category::Income,
+    Category::Health,
+    Category::Postcode,
+    Category::City,
+    Category::Other,
+];
 
 /// The category of a group of radio buttons or of a select, by its words and its options.
 pub fn group_category(text: &str, options: &str, name: &str, voice: &Voice) -> Category {
@@ -94,7 +113,7 @@ pub fn group_category(text: &str, options: &str, name: &str, voice: &Voice) -> C
         .flat_map(|lexicon| [text, options].map(|words| by_reading(&start(words), lexicon)))
         .chain(voice.for_attributes().map(|lexicon| by_tail(&words, lexicon)))
         .flatten()
-        .next()
+        .find(|category| CHOSEN.contains(category))
         .unwrap_or(Category::Other)
 }
 

@@ -50,7 +50,8 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
     let dom = page.dom;
     let own_words = text_of(dom, region.root);
     let declared = dom.language_at(region.root).or(page.language);
-    let language = detect_language(&own_words, declared);
+    let language =
+        detect_language(&own_words, declared).or_else(|| page.lexicons.likeliest(&own_words));
     let voice = Voice::new(page.lexicons, language.as_deref());
     let reader = FormReader::new(dom, page.regions, region, page.labels, voice, page.capture);
     let passages = passages(page, &reader);
@@ -61,7 +62,7 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
     let service = signs.service();
     let newsletter = service == crate::model::Service::Newsletter;
     let controls = reader.controls(newsletter);
-    let signs = signs.with_controls(&controls);
+    let signs = signs.with_consent(&controls, &passages);
     let controls = with_states(page, controls);
     let (controllers, recipients) = named(page, &passages, &voice);
     let node = dom.node(region.root);

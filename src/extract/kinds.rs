@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::artifact::NodeId;
 use crate::lexicon::{Reading, Sense};
-use crate::model::{Button, Category, Control, Field, FormKind, Service};
+use crate::model::{Button, Category, Control, Field, FormKind, Passage, Service};
 
 use super::attributes;
 use super::controls::{Found, FormReader};
@@ -21,6 +21,8 @@ pub struct Signs {
     technical: Reading,
     /// Headings and the first passages.
     headings: Reading,
+    /// Names of fields and boxes.
+    members: Reading,
     /// Placeholders and labels of the fields.
     prompts: Reading,
     search_input: bool,
@@ -73,6 +75,14 @@ impl Signs {
             .map(|button| button.label.as_str())
             .collect();
         let prompts: Vec<&str> = fields.iter().map(|f| f.item.label.as_str()).collect();
+        let names: Vec<String> = reader
+            .region
+            .members
+            .iter()
+            .filter_map(|&id| dom.node(id).filled("name"))
+            .take(60)
+            .map(attributes::words)
+            .collect();
         let named_search = inputs.iter().any(|&id| {
             matches!(
                 dom.node(id).filled("name"),
@@ -94,6 +104,7 @@ impl Signs {
             captions: reader.voice.read_technical(&captions.join("\n")),
             technical: reader.voice.read_technical(&technical),
             headings: reader.voice.read(headings),
+            members: reader.voice.read_technical(&names.join(" \n ")),
             prompts: reader.voice.read(&prompts.join("\n")),
             search_input: root.filled("role") == Some("search")
                 || of_type("search") > 0
@@ -102,11 +113,13 @@ impl Signs {
         }
     }
 
-    /// Takes into account whether a control asks for marketing consent.
-    pub fn with_controls(mut self, controls: &[Found<Control>]) -> Self {
-        self.marketing = controls
-            .iter()
-            .any(|found| found.item.role.is_marketing());
+    /// Takes into account whether a control or a sentence asks for marketing consent.
+    pub fn with_consent(mut self, controls: &[Found<Control>], passages: &[Passage]) -> Self {
+        let asks = |reading: &Reading| {
+            reading.has(Sense::Bundle) && reading.has_any(&[Sense::Marketing, Sense::Partners])
+        };
+        self.marketing = controls.iter().any(|found| found.item.role.is_marketing())
+            || passages.iter().any(|passage| asks(&passage.reading));
         self
     }
 
@@ -181,7 +194,9 @@ impl Signs {
             Category::Income,
             Category::Health,
         ];
-        let subscribes = self.says(Sense::FormSubscribe) || self.says(Sense::Newsletter);
+        let subscribes = self.says(Sense::FormSubscribe)
+            || self.says(Sense::Newsletter)
+            || self.members.has(Sense::Newsletter);
         let more = [
             Sense::FormQuote,
             Sense::FormContest,

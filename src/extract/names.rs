@@ -59,8 +59,13 @@ pub fn find(text: &str, words: &[Word], lexicon: Option<&Lexicon>, entities: &En
             continue;
         }
         let end = name_end(text, words, at, entities);
-        names.extend(finish(text, words, at, end, lexicon, entities));
-        at = end + 1;
+        let name = finish(text, words, at, end, lexicon, entities);
+        let taken = name.as_ref().map_or(0, |name| name.end);
+        names.extend(name);
+        // A legal form belongs to the name before it and is none itself.
+        at = (end + 1..)
+            .find(|&next| words.get(next).is_none_or(|word| word.start >= taken))
+            .unwrap_or(end + 1);
     }
     names
 }

@@ -222,14 +222,20 @@ pub fn brands(dom: &Dom, voice: &Voice) -> Brands {
         }
     }
     if let Some(top) = dom.documents.first() {
-        let parts = top.title.split(['|', '–', '—', '•', '·', ':', '»', '«', '-']);
+        let title = top.title.replace(" - ", "|");
+        let parts = title.split(['|', '–', '—', '•', '·', ':', '»', '«']);
         let parts: Vec<&str> = parts.map(str::trim).filter(|p| !p.is_empty()).collect();
-        // The first or the last part of a title is the site; a single part may be anything.
-        if parts.len() > 1 {
-            add(parts[0], false);
-            add(parts[parts.len() - 1], false);
+        // The last part of a title is the site, or the first where the address agrees; a single part
+        // may be anything.
+        let label = site_label(&top.url).unwrap_or_default();
+        if let [first, .., last] = parts[..] {
+            add(last, false);
+            let squashed = plain_words(first).concat();
+            if !label.is_empty() && (squashed.contains(&label) || label.contains(&squashed)) {
+                add(first, false);
+            }
         }
-        if let Some(label) = site_label(&top.url) {
+        if !label.is_empty() {
             add(&label, false);
         }
     }

@@ -105,8 +105,9 @@ pub fn find(dom: &Dom) -> Regions {
         .extend(groups(dom, &loose, &loose_buttons));
     let roots: Vec<NodeId> = regions.regions.iter().map(|region| region.root).collect();
     let starts = text_starts(dom);
+    let landmarks: Vec<NodeId> = dom.elements().filter(|&id| is_landmark(dom, id)).collect();
     for region in &mut regions.regions {
-        region.block = block_around(dom, region.root, &roots, &starts);
+        region.block = block_around(dom, region.root, &roots, &starts, &landmarks);
     }
     regions
 }
@@ -266,12 +267,38 @@ fn text_starts(dom: &Dom) -> Vec<usize> {
     starts
 }
 
+/// The page's own footer or navigation: what stands there is said on the page, not beside a form.
+fn is_landmark(dom: &Dom, id: NodeId) -> bool {
+    let node = dom.node(id);
+    let marked = |value: &str| {
+        let value = value.to_ascii_lowercase();
+        ["footer", "site-footer", "page-footer", "colophon"].contains(&value.as_str())
+    };
+    match node.name() {
+        "footer" | "nav" => true,
+        _ => {
+            matches!(node.attribute("role"), Some("contentinfo" | "navigation"))
+                || node.filled("id").is_some_and(marked)
+                || node
+                    .filled("class")
+                    .is_some_and(|classes| classes.split_whitespace().any(marked))
+        }
+    }
+}
+
 /// Climbs from a form to the ancestor that still belongs to it visually: little other text, no other
 /// form, not the whole page (unless the page is little more than the form).
-fn block_around(dom: &Dom, root: NodeId, roots: &[NodeId], starts: &[usize]) -> NodeId {
+fn block_around(
+    dom: &Dom,
+    root: NodeId,
+    roots: &[NodeId],
+    starts: &[usize],
+    landmarks: &[NodeId],
+) -> NodeId {
     let length = |id: NodeId| starts[dom.node(id).end] - starts[id];
     let own = length(root);
     let mut block = root;
+    let landmark = |id: NodeId| landmarks.iter().any(|&at| dom.contains(id, at));
     for up in dom.ancestors(root).take(BLOCK_CLIMB) {
         let node = dom.node(up);
         let end = node.end;
@@ -281,6 +308,7 @@ fn block_around(dom: &Dom, root: NodeId, roots: &[NodeId], starts: &[usize]) -> 
             || node.name() == "html"
             || others > 1
             || length(up) - own > BLOCK_TEXT
+            || (landmark(up) && !landmark(block))
         {
             break;
         }

@@ -96,9 +96,15 @@ fn marketing_and_preference(reading: &Reading) -> (bool, bool) {
     )
 }
 
-/// One act for marketing and for agreeing to a document.
+/// One act for marketing and for agreeing to a document. In "I agree to receive offers as the privacy
+/// notice says" the marketing is what is agreed to; the document is only pointed at.
 fn bundles(reading: &Reading) -> bool {
-    reading.has(Sense::AcceptTerms)
+    reading.hits(Sense::AcceptTerms).any(|document| {
+        !reading
+            .hits(Sense::Marketing)
+            .chain(reading.hits(Sense::Newsletter))
+            .any(|topic| topic.start > document.start && topic.end < document.end)
+    })
 }
 
 /// A topic or channel ("Cooking", "SMS", "Our partners") under a heading that says what for.

@@ -88,6 +88,22 @@ impl Lexicons {
         self.by_language.get(language)
     }
 
+    /// The language whose little words a text is full of, where one stands out: lists and names
+    /// confuse statistics of letters, but not these.
+    pub fn likeliest(&self, text: &str) -> Option<String> {
+        let mut scored: Vec<(usize, &str)> = self
+            .iter()
+            .map(|lexicon| {
+                let words = lexicon.words(text.get(..2_000).unwrap_or(text));
+                let little = words.iter().filter(|word| word.little).count();
+                (little, lexicon.language.as_str())
+            })
+            .collect();
+        scored.sort_unstable();
+        let (second, best) = (scored.iter().rev().nth(1)?.0, scored.last()?);
+        (best.0 >= 6 && best.0 >= 2 * second).then(|| best.1.to_string())
+    }
+
     /// Every lexicon, by tag.
     pub fn iter(&self) -> impl Iterator<Item = &Lexicon> {
         self.by_language.values()
