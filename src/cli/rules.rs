@@ -154,8 +154,8 @@ fn explained<'a>(rule: &'a Rule, language: &str) -> ExplainedRule<'a> {
                         .basis
                         .iter()
                         .map(|row| ExplainedProvision {
-                            instrument: &row.instrument.title,
-                            provision: &row.provision,
+                            instrument: in_language(&row.instrument.title, language),
+                            provision: in_language(&row.provision, language),
                             url: row.instrument.url.as_deref(),
                             in_force_from: row.instrument.from.as_deref(),
                         })

@@ -186,8 +186,8 @@ fn basis(rule: &Rule, decision: &Decision, options: &Options) -> (Vec<Basis>, Se
         let before = rows.len();
         rows.extend(in_force.map(|row| Basis {
             jurisdiction: jurisdiction.clone(),
-            instrument: row.instrument.title.clone(),
-            provision: row.provision.clone(),
+            instrument: in_language(&row.instrument.title, &options.language).to_string(),
+            provision: in_language(&row.provision, &options.language).to_string(),
             url: row.instrument.url.clone(),
             severity,
         }));

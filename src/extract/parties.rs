@@ -69,7 +69,10 @@ pub fn read(passage: &Passage, brands: &[String], voice: &Voice, entities: &Enti
             .controllers
             .iter()
             .any(|known| same(&known.party.name, brand));
-        if !known && let Some(at) = brand_at(&passage.reading, brand) {
+        // The domain of an e-mail address names nobody.
+        let at = brand_at(&passage.reading, brand)
+            .filter(|at| !passage.text[..at.0].ends_with('@'));
+        if !known && let Some(at) = at {
             let sentence = sentence_of(&passage.reading, at.0);
             let about = ABOUT_DATA
                 .iter()

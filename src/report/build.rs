@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::artifact::{Gap, PageRecord, PageStatus, ScanRecord};
 use crate::evaluate;
 use crate::finding::{self, Measure, Outcome, Severity};
+use crate::lexicon;
 use crate::model::{self, FormKind, FormModel, LinkRole, PageModel, Where};
 
 use super::document::*;
@@ -295,9 +296,12 @@ fn controllers<'a>(
 ) -> Vec<Controller> {
     let mut out: Vec<Controller> = Vec::new();
     let mut add = |named: &model::Named, at: Nearness| {
-        let known = out
-            .iter()
-            .any(|known| known.name == named.party.name && known.nearness <= at);
+        let same = |known: &Controller| {
+            lexicon::plain_words(&known.name) == lexicon::plain_words(&named.party.name)
+                && known.nearness <= at
+                && (known.legal_form.is_some() || named.party.legal_form.is_none())
+        };
+        let known = out.iter().any(same);
         if !known {
             out.push(Controller {
                 name: named.party.name.clone(),

@@ -320,7 +320,7 @@ fn measured(finding: &Finding, ruleset: &Ruleset, language: &str) -> Vec<(String
                 }
                 value => word(value),
             };
-            (name.replace('_', " "), shown)
+            (ruleset.words.measure(name, language).replace('_', " "), shown)
         })
         .filter(|(_, shown)| !shown.is_empty())
         .collect()

@@ -37,7 +37,7 @@ impl Mark {
 }
 
 /// Space around a marked place, in CSS pixels.
-const MARGIN: f64 = 28.0;
+const MARGIN: f64 = 44.0;
 /// A cut shows at least this much, so that its place on the page can be recognised.
 const LEAST: (f64, f64) = (560.0, 130.0);
 /// And at most this much.

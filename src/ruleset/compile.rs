@@ -41,6 +41,7 @@ pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
     let words = Words {
         words: words.word,
         because: words.because,
+        measures: words.measure,
     };
     let packs = packs(files)?;
     let mut rules: BTreeMap<String, Rule> = BTreeMap::new();

@@ -77,7 +77,7 @@ pub struct Binding {
 #[derive(Debug, Clone)]
 pub struct Provision {
     pub instrument: InstrumentFile,
-    pub provision: String,
+    pub provision: Text,
 }
 
 /// One jurisdiction.
@@ -93,6 +93,7 @@ pub struct Pack {
 pub struct Words {
     words: BTreeMap<String, Text>,
     because: BTreeMap<String, Text>,
+    measures: BTreeMap<String, Text>,
 }
 
 impl Ruleset {
@@ -115,6 +116,13 @@ impl Words {
         self.words
             .get(value)
             .map_or(value, |text| in_language(text, language))
+    }
+
+    /// What a measured value is called; its own name where none is declared.
+    pub fn measure<'a>(&'a self, name: &'a str, language: &str) -> &'a str {
+        self.measures
+            .get(name)
+            .map_or(name, |text| in_language(text, language))
     }
 
     /// The sentence that explains why something cannot be told.

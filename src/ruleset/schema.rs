@@ -112,7 +112,8 @@ pub struct BindingFile {
 pub struct BasisFile {
     /// An instrument that the pack declares.
     pub instrument: Spanned<String>,
-    pub provision: String,
+    #[serde(deserialize_with = "one_or_each")]
+    pub provision: Text,
 }
 
 /// `rules/<jurisdiction>/pack.toml`.
@@ -131,7 +132,8 @@ pub struct PackFile {
 #[serde(deny_unknown_fields)]
 pub struct InstrumentFile {
     pub id: String,
-    pub title: String,
+    #[serde(deserialize_with = "one_or_each")]
+    pub title: Text,
     pub url: Option<String>,
     /// First day in force (`YYYY-MM-DD`); decisions: the day they were taken.
     pub from: Option<String>,
@@ -145,6 +147,8 @@ pub struct WordsFile {
     pub _format: Format,
     pub word: BTreeMap<String, Text>,
     pub because: BTreeMap<String, Text>,
+    /// Names of measured values.
+    pub measure: BTreeMap<String, Text>,
 }
 
 /// A page with what a rule must say about it.
@@ -185,6 +189,25 @@ pub struct LinkedFile {
     pub status: u16,
     #[serde(default)]
     pub html: String,
+}
+
+/// A text that is the same in every language, or one for each.
+fn one_or_each<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrEach {
+        One(String),
+        Each(Text),
+    }
+    let texts = match OneOrEach::deserialize(deserializer)? {
+        OneOrEach::One(text) => Text::from([("en".to_string(), text)]),
+        OneOrEach::Each(texts) => texts,
+    };
+    if texts.contains_key("en") {
+        Ok(texts)
+    } else {
+        Err(serde::de::Error::custom("there is no English text (`en`)"))
+    }
 }
 
 fn example_url() -> String {

@@ -183,3 +183,4 @@ col-forms = Forms
 col-pages = Pages
 report-at = Report: { $path }
 more-findings = … and { $n } more in the report
+purpose-line = { $purpose }: “{ $quote }”

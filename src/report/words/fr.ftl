@@ -186,3 +186,4 @@ col-forms = Formulaires
 col-pages = Pages
 report-at = Rapport : { $path }
 more-findings = … et { $n } de plus dans le rapport
+purpose-line = { $purpose } : « { $quote } »

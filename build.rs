@@ -1,0 +1,6 @@
+//! Rebuilds the binary when a file that it embeds changes.
+
+fn main() {
+    println!("cargo:rerun-if-changed=rules");
+    println!("cargo:rerun-if-changed=fixtures/demo");
+}
