@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::artifact::{Dom, NodeId};
-use crate::lexicon::{Entities, Lexicons, Sense, detect_language};
+use crate::lexicon::{Entities, Hit, Lexicons, Reading, Sense, detect_language};
 use crate::model::{
     Button, FormModel, Link, LinkRole, Named, Passage, Place, Purpose, Seen, Where,
 };
@@ -282,6 +282,17 @@ fn named(page: &PageReading, passages: &[Passage], voice: &Voice) -> (Vec<Named>
     (controllers, recipients)
 }
 
+/// Whether words say what the data is used for beside mailings: "to receive offers" is none.
+fn states_request(reading: &Reading) -> bool {
+    let advertises = |purpose: &Hit| {
+        [Sense::Marketing, Sense::Newsletter]
+            .iter()
+            .flat_map(|&sense| reading.hits(sense))
+            .any(|topic| topic.start < purpose.end && purpose.start < topic.end)
+    };
+    reading.hits(Sense::Purpose).any(|hit| !advertises(&hit))
+}
+
 /// What the words say the data is for.
 fn purposes(passages: &[Passage]) -> Vec<Purpose> {
     let mut out: Vec<Purpose> = Vec::new();
@@ -294,7 +305,7 @@ fn purposes(passages: &[Passage]) -> Vec<Purpose> {
                 passage.reading.has(Sense::Partners)
                     && passage.reading.has_any(&[Sense::Transfer, Sense::Marketing]),
             ),
-            ("request", passage.reading.has(Sense::Purpose)),
+            ("request", states_request(&passage.reading)),
         ];
         for (purpose, said) in kinds {
             if said && !out.iter().any(|known| known.purpose == purpose) {
