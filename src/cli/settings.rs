@@ -211,16 +211,13 @@ pub fn known_rule(id: &str, ruleset: &Ruleset) -> Result<(), Failure> {
     if ruleset.rule(id).is_some() {
         return Ok(());
     }
-    let shared = |other: &str| {
-        let words: HashSet<&str> = other.split('-').collect();
-        id.split('-').filter(|word| words.contains(word)).count()
-    };
+    let likeness = |other: &str| strsim::jaro_winkler(id, other);
     let nearest = ruleset
         .rules
         .iter()
         .map(|rule| rule.id.as_str())
-        .max_by_key(|other| shared(other))
-        .filter(|other| shared(other) > 0);
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+        .filter(|other| likeness(other) > 0.75);
     let help = match nearest {
         Some(nearest) => format!("did you mean {nearest}? `consentry rules list` shows all"),
         None => "`consentry rules list` shows all".to_string(),

@@ -1,0 +1,362 @@
+//! The program through its command line: what it accepts, what it says about bad input, exit codes,
+//! folders, interruption. No test here needs a page's meaning.
+
+mod common;
+
+use std::io::Read;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use common::{Answer, Server, code, consentry, list, report, run, stderr, stdout};
+
+const PRIVATE: &str = "--allow-private-network=127.0.0.1";
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+/// Runs and expects exit code 2 and a message that has these words.
+fn refused(folder: &Path, arguments: &[&str], words: &[&str]) {
+    let output = run(folder, arguments);
+    let said = stderr(&output);
+    assert_eq!(code(&output), 2, "{arguments:?}: {said}");
+    for word in words {
+        assert!(said.contains(word), "{arguments:?} should say `{word}`:\n{said}");
+    }
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+#[test]
+fn bad_input_says_what_to_do() {
+    let folder = folder();
+    let at = folder.path();
+    std::fs::write(at.join("empty.txt"), "# nothing\n").unwrap();
+    std::fs::write(at.join("wrong.txt"), "https://a.example/\nnot a url\n").unwrap();
+    std::fs::write(at.join("latin.txt"), b"https://caf\xe9.example/\n").unwrap();
+    std::fs::write(at.join("bad.toml"), "[open]\nmax_page = 3\n").unwrap();
+    std::fs::write(at.join("file"), "x").unwrap();
+    let cases: &[(&[&str], &[&str])] = &[
+        (&["scan"], &["nothing to scan", "--list"]),
+        (&["scan", "not a url"], &["not a url", "https://www.example.org"]),
+        (&["scan", "ftp://a.example/"], &["only http and https"]),
+        (&["scan", "https://user:secret@a.example/"], &["user name or password"]),
+        (&["scan", "--no-such-flag", "https://a.example"], &["--no-such-flag"]),
+        (&["no-such-command"], &["no-such-command"]),
+        (&["scan", "--list", "missing.txt"], &["missing.txt", "cannot be read"]),
+        (&["scan", "--list", "empty.txt"], &["holds no address"]),
+        (&["scan", "--list", "wrong.txt"], &["wrong.txt:2", "not a url"]),
+        (&["scan", "--list", "latin.txt"], &["UTF-8"]),
+        (&["scan", "https://a.example", "--only", "consent-untickd"], &["consent-untickd", "did you mean consent-unticked"]),
+        (&["scan", "https://a.example", "--disable", "nonsense"], &["no rule `nonsense`", "rules list"]),
+        (&["scan", "https://a.example", "--jurisdiction", "zz"], &["no pack `zz`", "eu, fr"]),
+        (&["scan", "https://a.example", "--rate", "0"], &["--rate"]),
+        (&["scan", "https://a.example", "--max-pages", "0"], &["--max-pages"]),
+        (&["scan", "https://a.example", "--timeout", "0"], &["--timeout"]),
+        (&["scan", "https://a.example", "--locale", "?"], &["not a locale", "fr-FR"]),
+        (&["scan", "https://a.example", "--resolve", "nonsense"], &["HOST:ADDR"]),
+        (&["scan", "https://a.example", "--allow-private-network=moon"], &["not a network"]),
+        (&["scan", "https://a.example", "--fail-on", "sometimes"], &["--fail-on"]),
+        (&["scan", "https://a.example", "--config", "missing.toml"], &["missing.toml"]),
+        (&["scan", "https://a.example", "--config", "bad.toml"], &["bad.toml:2:1", "max_page"]),
+        (&["scan", "https://a.example", "--chrome", "/no/such/chrome"], &["/no/such/chrome", "doctor"]),
+        (&["scan", "https://a.example", "--out", "file"], &["not a folder"]),
+        (&["scan", "https://a.example", "--out", "."], &["not empty", "--overwrite"]),
+        (&["scan", "https://a.example", "--out", ".", "--overwrite"], &["no report.json"]),
+        (&["judge", "."], &["holds no capture"]),
+        (&["rules", "explain", "consent-tickd"], &["no rule `consent-tickd`"]),
+        (&["rules", "test", "missing"], &["missing", "cannot be read"]),
+    ];
+    for (arguments, words) in cases {
+        refused(at, arguments, words);
+    }
+    assert!(!stderr(&run(at, &["scan", "https://user:secret@a.example/"])).contains("secret"));
+    let left: Vec<_> = std::fs::read_dir(at).unwrap().collect();
+    assert_eq!(left.len(), 5, "bad input leaves nothing behind: {left:?}");
+}
+
+#[test]
+fn without_a_browser_it_says_what_to_install() {
+    let folder = folder();
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    // The usual places are looked at too; where they hold a Chrome, this cannot be tried here.
+    if Path::new("/usr/bin/chromium").exists() || Path::new("/usr/bin/chromium-headless-shell").exists() {
+        let output = consentry(folder.path())
+            .env("CHROME", empty.join("chrome"))
+            .args(["scan", "https://a.example"])
+            .output()
+            .unwrap();
+        assert_eq!(code(&output), 2);
+        assert!(stderr(&output).contains("there is no program at"), "{}", stderr(&output));
+    } else {
+        let output = consentry(folder.path())
+            .env("PATH", &empty)
+            .args(["scan", "https://a.example"])
+            .output()
+            .unwrap();
+        assert_eq!(code(&output), 2);
+        assert!(stderr(&output).contains("apt-get install"), "{}", stderr(&output));
+    }
+    assert!(!folder.path().join("reports").exists());
+}
+
+#[test]
+fn pages_that_cannot_be_examined_have_a_status_and_the_rest_is_reported() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/good" => Answer::html(
+            "<html lang=en><form><label>Email <input type=email name=email></label>\
+             <button>Send</button></form>",
+        ),
+        "/gone" => Answer::status(404),
+        "/wall" => Answer::status(403),
+        "/file" => Answer::of("application/pdf", b"%PDF-1.4".to_vec()),
+        "/slow" => Answer {
+            wait: Duration::from_secs(20),
+            ..Answer::html("late")
+        },
+        "/loop" => Answer::redirect("/loop"),
+        "/robots.txt" => Answer::status(404),
+        _ => Answer::status(500),
+    });
+    let closed = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap()
+    };
+    for mode in [&[][..], &["--static"][..]] {
+        let folder = folder();
+        let mut arguments: Vec<String> = ["scan", "--out", "out", PRIVATE, "--depth", "0", "--rate", "1000", "--timeout", "6"]
+            .map(String::from)
+            .into();
+        arguments.extend(mode.iter().map(|m| m.to_string()));
+        for path in ["/good", "/gone", "/wall", "/file", "/slow", "/loop"] {
+            arguments.push(server.url(path));
+        }
+        arguments.push(format!("http://{closed}/"));
+        arguments.push("http://no-such-name.invalid/".to_string());
+        let output = run(folder.path(), &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        let report = report(&folder.path().join("out"));
+        let status: Vec<&str> = list(&report["scan"], "targets")
+            .iter()
+            .map(|target| target["status"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            status,
+            ["examined", "http_error", "blocked", "not_html", "timed_out", "unreachable", "unreachable", "unreachable"],
+            "{mode:?} {}",
+            stderr(&output)
+        );
+        for page in list(&report, "pages").iter().filter(|page| page["status"] != "examined") {
+            assert!(page["status_detail"].as_str().is_some_and(|why| !why.is_empty()), "{page}");
+        }
+        // The good form fails rules, and that wins over what could not be assessed.
+        assert_eq!(code(&output), 1, "{}", stderr(&output));
+        assert!(folder.path().join("out/report.html").is_file());
+    }
+}
+
+#[test]
+fn exit_codes() {
+    let server = Server::fixtures();
+    let folder = folder();
+    let exit = |name: &str, page: &str, more: &[&str]| {
+        let url = server.url(page);
+        let mut arguments = vec!["scan", url.as_str(), "--static", "--out", name, PRIVATE, "--depth", "1", "--rate", "1000"];
+        arguments.extend(more);
+        code(&run(folder.path(), &arguments))
+    };
+    assert_eq!(exit("a", "/ticked-in-markup.html", &[]), 1);
+    assert_eq!(exit("b", "/ticked-in-markup.html", &["--fail-on", "never"]), 0);
+    assert_eq!(exit("c", "/compliant.html", &[]), 0);
+    assert_eq!(exit("d", "/compliant.html", &["--fail-on-cant-tell"]), 1);
+    assert_eq!(exit("e", "/search-only.html", &[]), 3);
+    assert_eq!(exit("f", "/missing.html", &[]), 3);
+    assert_eq!(exit("g", "/ticked-in-markup.html", &["--only", "transport-secure"]), 0);
+    assert_eq!(exit("h", "/ticked-in-markup.html", &["--disable", "consent-unticked"]), 0);
+}
+
+#[test]
+fn an_output_folder_is_never_overwritten_unasked() {
+    let server = Server::fixtures();
+    let folder = folder();
+    let url = server.url("/compliant.html");
+    let scan = |more: &[&str]| {
+        let mut arguments = vec!["scan", &url, "--static", "--out", "out", PRIVATE, "--depth", "0"];
+        arguments.extend(more);
+        run(folder.path(), &arguments)
+    };
+    let out = folder.path().join("out");
+    assert_eq!(code(&scan(&[])), 0);
+    let first = report(&out)["scan"]["id"].clone();
+    refused(folder.path(), &["scan", &url, "--static", "--out", "out", PRIVATE], &["not empty", "--overwrite"]);
+    assert_eq!(report(&out)["scan"]["id"], first);
+    // A scan that cannot start takes nothing away either.
+    let output = run(folder.path(), &["scan", &url, "--out", "out", "--overwrite", "--chrome", "/no/chrome"]);
+    assert_eq!(code(&output), 2);
+    assert_eq!(report(&out)["scan"]["id"], first);
+    std::fs::write(out.join("notes.txt"), "mine").unwrap();
+    assert_eq!(code(&run(folder.path(), &["judge", "out", "--fail-on", "never"])), 0);
+    assert_eq!(code(&scan(&["--overwrite"])), 0);
+    assert_ne!(report(&out)["scan"]["id"], first);
+    assert_eq!(std::fs::read_to_string(out.join("notes.txt")).unwrap(), "mine");
+    assert!(!out.join("judgements").exists(), "judgements of the earlier capture go with it");
+}
+
+#[test]
+fn an_earlier_report_that_points_elsewhere_removes_nothing() {
+    let folder = folder();
+    let out = folder.path().join("out");
+    std::fs::create_dir(&out).unwrap();
+    std::fs::write(folder.path().join("precious"), "x").unwrap();
+    std::fs::write(out.join("report.json"), r#"{"files": ["../precious", "report.json"]}"#).unwrap();
+    refused(folder.path(), &["scan", "https://a.example", "--static", "--out", "out", "--overwrite"], &["report.json"]);
+    assert!(folder.path().join("precious").exists());
+}
+
+#[test]
+fn interruption_keeps_what_was_captured() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/first" => Answer::html("<html lang=en><form><label>Email <input type=email name=email></label><button>Send</button></form>"),
+        "/never" => Answer {
+            wait: Duration::from_secs(60),
+            ..Answer::html("late")
+        },
+        _ => Answer::status(404),
+    });
+    let folder = folder();
+    let mut child = consentry(folder.path())
+        .args(["scan", &server.url("/first"), &server.url("/never"), "--out", "out", PRIVATE, "--jobs", "1", "--depth", "0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let began = Instant::now();
+    while !server.paths().iter().any(|path| path == "/never") {
+        assert!(began.elapsed() < Duration::from_secs(60), "the second page was never asked for");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let status = child.wait().unwrap();
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(status.code(), Some(130), "{said}");
+    assert!(began.elapsed() < Duration::from_secs(90));
+    let report = report(&folder.path().join("out"));
+    assert_eq!(report["scan"]["interrupted"], true);
+    assert_eq!(list(&report, "pages").len(), 1);
+    assert_eq!(list(&report, "pages")[0]["status"], "examined");
+    assert_eq!(list(&report, "forms").len(), 1);
+    assert!(folder.path().join("out/report.html").is_file());
+}
+
+#[test]
+fn standard_output_stays_machine_readable() {
+    let server = Server::fixtures();
+    let folder = folder();
+    let url = server.url("/compliant.html");
+    let scan = |out: &str, more: &[&str]| {
+        let mut arguments = vec!["scan", &url, "--static", "--out", out, PRIVATE, "--depth", "0"];
+        arguments.extend(more);
+        run(folder.path(), &arguments)
+    };
+    let json: serde_json::Value = serde_json::from_str(&stdout(&scan("a", &["--json"]))).unwrap();
+    assert_eq!(json, report(&folder.path().join("a")));
+    let table = stdout(&scan("b", &[]));
+    assert!(table.contains("report.html") && !table.contains('\u{1b}'), "{table}");
+    let quiet = scan("c", &["-q"]);
+    assert_eq!((stdout(&quiet), stderr(&quiet)), (String::new(), String::new()));
+    for arguments in [&["rules", "list", "--json"][..], &["rules", "explain", "consent-unticked", "--json"], &["rules", "test", "--json"], &["schema"]] {
+        let output = run(folder.path(), arguments);
+        assert_eq!(code(&output), 0);
+        serde_json::from_str::<serde_json::Value>(&stdout(&output)).unwrap();
+    }
+}
+
+#[test]
+fn french_for_french_locales() {
+    let server = Server::fixtures();
+    let folder = folder();
+    let output = consentry(folder.path())
+        .env("LANG", "fr_FR.UTF-8")
+        .args(["scan", &server.url("/ticked-in-markup.html"), "--static", "--out", "out", PRIVATE, "--depth", "0"])
+        .output()
+        .unwrap();
+    assert!(stdout(&output).contains("Échec"), "{}", stdout(&output));
+    let html = std::fs::read_to_string(folder.path().join("out/report.html")).unwrap();
+    assert!(html.contains("<html lang=\"fr\">") && html.contains("Dispositions concernées"));
+}
+
+#[test]
+fn flags_win_over_environment_over_file() {
+    let server = Server::fixtures();
+    let folder = folder();
+    std::fs::write(folder.path().join("consentry.toml"), "[open]\nmax_pages = 3\ndepth = 0\n[look]\nstatic = true\nallow_private_network = [\"127.0.0.1\"]\n").unwrap();
+    let url = server.url("/compliant.html");
+    let pages = |out: &str, environment: Option<&str>, flags: &[&str]| {
+        let mut command = consentry(folder.path());
+        if let Some(value) = environment {
+            command.env("CONSENTRY_MAX_PAGES", value);
+        }
+        command.args(["scan", &url, "--out", out]).args(flags).output().unwrap();
+        report(&folder.path().join(out))["scan"]["settings"]["capture"]["max_pages"].clone()
+    };
+    assert_eq!(pages("a", None, &[]), 3);
+    assert_eq!(pages("b", Some("4"), &[]), 4);
+    assert_eq!(pages("c", Some("4"), &["--max-pages", "5"]), 5);
+}
+
+#[test]
+fn init_writes_a_file_that_is_valid_and_changes_nothing() {
+    let folder = folder();
+    assert_eq!(code(&run(folder.path(), &["init"])), 0);
+    refused(folder.path(), &["init"], &["exists already", "--overwrite"]);
+    // Every key with its comment mark taken off is accepted.
+    let text = std::fs::read_to_string(folder.path().join("consentry.toml")).unwrap();
+    let open: String = text
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(rest) if rest.contains(" = ") => format!("{rest}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    std::fs::write(folder.path().join("consentry.toml"), open).unwrap();
+    let output = run(folder.path(), &["scan", "not a url"]);
+    assert!(stderr(&output).contains("`not a url` is not an address"), "{}", stderr(&output));
+}
+
+#[test]
+fn help_for_shells_and_readers() {
+    let folder = folder();
+    for (arguments, word) in [
+        (&["--help"][..], "Exit codes"),
+        (&["scan", "--help"], "--allow-private-network"),
+        (&["completions", "bash"], "_consentry"),
+        (&["man"], ".TH"),
+        (&["rules", "list"], "consent-unticked"),
+        (&["rules", "explain", "consent-unticked"], "Planet49"),
+        (&["rules", "test"], "0 not"),
+        (&["doctor"], "starts and answers"),
+    ] {
+        let output = run(folder.path(), arguments);
+        assert_eq!(code(&output), 0, "{arguments:?}: {}", stderr(&output));
+        assert!(stdout(&output).contains(word), "{arguments:?}: {}", stdout(&output));
+    }
+}
+
+#[test]
+fn a_users_own_rules_are_tested() {
+    let folder = folder();
+    let core = folder.path().join("mine/core");
+    std::fs::create_dir_all(&core).unwrap();
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/core/consent-unticked.toml");
+    let text = std::fs::read_to_string(built_in).unwrap();
+    std::fs::write(core.join("consent-unticked.toml"), &text).unwrap();
+    assert_eq!(code(&run(folder.path(), &["rules", "test", "mine"])), 0);
+    std::fs::write(core.join("consent-unticked.toml"), text.replace("outcome = \"failed\"", "outcome = \"passed\"")).unwrap();
+    let output = run(folder.path(), &["rules", "test", "mine"]);
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).contains("expected passed, got failed"), "{}", stdout(&output));
+    std::fs::write(core.join("consent-unticked.toml"), text.replace("subject =", "subjekt =")).unwrap();
+    refused(folder.path(), &["rules", "test", "mine"], &["mine/core/consent-unticked.toml:", "subjekt"]);
+}

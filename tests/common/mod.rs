@@ -1,0 +1,201 @@
+//! What the tests of the program share: a loopback server for fixture pages, and the binary.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// A request as the server got it.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub method: String,
+    pub path: String,
+    pub headers: HashMap<String, String>,
+}
+
+/// What to answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Vec<u8>,
+    pub wait: Duration,
+}
+
+impl Answer {
+    pub fn html(body: impl Into<String>) -> Self {
+        Answer::of("text/html; charset=utf-8", body.into().into_bytes())
+    }
+
+    pub fn of(kind: &str, body: Vec<u8>) -> Self {
+        Answer {
+            status: 200,
+            headers: vec![("content-type", kind.to_string())],
+            body,
+            wait: Duration::ZERO,
+        }
+    }
+
+    pub fn status(status: u16) -> Self {
+        Answer {
+            status,
+            ..Answer::html("<html><body>no</body></html>")
+        }
+    }
+
+    pub fn redirect(to: impl Into<String>) -> Self {
+        Answer {
+            status: 302,
+            headers: vec![("location", to.into())],
+            body: Vec::new(),
+            wait: Duration::ZERO,
+        }
+    }
+}
+
+/// A server on a loopback address; it ends with the test process.
+pub struct Server {
+    pub address: SocketAddr,
+    seen: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Server {
+    /// Serves what `answer` says, on a free port of 127.0.0.1.
+    pub fn start(answer: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Server {
+        Server::on(IpAddr::from([127, 0, 0, 1]), answer)
+    }
+
+    pub fn on(
+        address: IpAddr,
+        answer: impl Fn(&Request) -> Answer + Send + Sync + 'static,
+    ) -> Server {
+        let listener = TcpListener::bind((address, 0)).expect("a loopback port");
+        let address = listener.local_addr().expect("its address");
+        let seen: Arc<Mutex<Vec<Request>>> = Arc::default();
+        let answer = Arc::new(answer);
+        let log = seen.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (answer, log) = (answer.clone(), log.clone());
+                std::thread::spawn(move || serve(stream, &*answer, &log));
+            }
+        });
+        Server { address, seen }
+    }
+
+    /// Serves the files of `fixtures/pages`.
+    pub fn fixtures() -> Server {
+        Server::start(|request| {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pages");
+            let name = request.path.split(['?', '#']).next().unwrap_or("").trim_start_matches('/');
+            if name == "download.bin" {
+                return Answer::of("application/octet-stream", vec![0; 64]);
+            }
+            match std::fs::read_to_string(folder.join(name)) {
+                Ok(text) => Answer::html(text),
+                Err(_) => Answer::status(404),
+            }
+        })
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub fn requests(&self) -> Vec<Request> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    pub fn paths(&self) -> Vec<String> {
+        self.requests().into_iter().map(|request| request.path).collect()
+    }
+}
+
+fn serve(stream: TcpStream, answer: &dyn Fn(&Request) -> Answer, log: &Mutex<Vec<Request>>) {
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(30)));
+    let Ok(mut out) = stream.try_clone() else { return };
+    let mut reader = BufReader::new(stream);
+    while let Some(request) = read_request(&mut reader) {
+        let reply = answer(&request);
+        log.lock().unwrap().push(request);
+        std::thread::sleep(reply.wait);
+        let mut head = format!("HTTP/1.1 {} X\r\ncontent-length: {}\r\n", reply.status, reply.body.len());
+        for (name, value) in &reply.headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        head.push_str("\r\n");
+        if out.write_all(head.as_bytes()).and_then(|()| out.write_all(&reply.body)).is_err() {
+            return;
+        }
+    }
+}
+
+fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Request> {
+    let mut line = String::new();
+    reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+    let mut parts = line.split_whitespace();
+    let (method, path) = (parts.next()?.to_string(), parts.next()?.to_string());
+    let mut headers = HashMap::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+        let line = line.trim();
+        if line.is_empty() {
+            break;
+        }
+        let (name, value) = line.split_once(':')?;
+        headers.insert(name.to_ascii_lowercase(), value.trim().to_string());
+    }
+    let length = headers.get("content-length").and_then(|l| l.parse().ok()).unwrap_or(0);
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some(Request { method, path, headers })
+}
+
+/// The program with a clean environment, in a folder of its own.
+pub fn consentry(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_consentry"));
+    command.current_dir(folder);
+    for (name, _) in std::env::vars() {
+        if name.starts_with("CONSENTRY_") || name.starts_with("LC_") || name == "LANG" {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Runs it to its end.
+pub fn run(folder: &Path, arguments: &[&str]) -> Output {
+    consentry(folder).args(arguments).output().expect("the program starts")
+}
+
+pub fn code(output: &Output) -> i32 {
+    output.status.code().expect("an exit code")
+}
+
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The report of a scan.
+pub fn report(out: &Path) -> Value {
+    let path: PathBuf = out.join("report.json");
+    let text = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::from_slice(&text).expect("report.json is JSON")
+}
+
+/// The items of a list in the report.
+pub fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    value[key].as_array().map_or(&[], Vec::as_slice)
+}
