@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -64,6 +65,7 @@ impl Answer {
 pub struct Server {
     pub address: SocketAddr,
     seen: Arc<Mutex<Vec<Request>>>,
+    connections: Arc<AtomicUsize>,
 }
 
 impl Server {
@@ -81,13 +83,16 @@ impl Server {
         let seen: Arc<Mutex<Vec<Request>>> = Arc::default();
         let answer = Arc::new(answer);
         let log = seen.clone();
+        let connections: Arc<AtomicUsize> = Arc::default();
+        let count = connections.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                count.fetch_add(1, Ordering::SeqCst);
                 let (answer, log) = (answer.clone(), log.clone());
                 std::thread::spawn(move || serve(stream, &*answer, &log));
             }
         });
-        Server { address, seen }
+        Server { address, seen, connections }
     }
 
     /// Serves the files of `fixtures/pages`.
@@ -107,6 +112,11 @@ impl Server {
 
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// Connections that were made, whatever was sent over them.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     pub fn requests(&self) -> Vec<Request> {
