@@ -123,8 +123,8 @@ pub struct Finding {
 impl Finding {
     /// Whether the finding may stand as it is: a failure must show something.
     pub fn shows_something(&self) -> bool {
-        self.observations
-            .iter()
-            .any(|seen| !seen.capture.is_empty() && (seen.quote.is_some() || !self.measured.is_empty()))
+        self.observations.iter().any(|seen| {
+            !seen.capture.is_empty() && (seen.quote.is_some() || !self.measured.is_empty())
+        })
     }
 }

@@ -89,16 +89,37 @@ mod tests {
     #[test]
     fn addresses_as_people_write_them() {
         let parsed = |text: &str| parse_url(text).map(String::from);
-        assert_eq!(parsed("https://a.example/x").as_deref(), Ok("https://a.example/x"));
+        assert_eq!(
+            parsed("https://a.example/x").as_deref(),
+            Ok("https://a.example/x")
+        );
         assert_eq!(parsed("a.example/x").as_deref(), Ok("https://a.example/x"));
-        assert_eq!(parsed("a.example:8080").as_deref(), Ok("https://a.example:8080/"));
-        assert_eq!(parsed(" http://127.0.0.1:9/ ").as_deref(), Ok("http://127.0.0.1:9/"));
-        assert!(matches!(parsed("ftp://a.example/"), Err(TargetError::Scheme(_))));
-        assert!(matches!(parsed("javascript:alert(1)"), Err(TargetError::Scheme(_))));
-        assert!(matches!(parsed("not a url"), Err(TargetError::Malformed(_))));
+        assert_eq!(
+            parsed("a.example:8080").as_deref(),
+            Ok("https://a.example:8080/")
+        );
+        assert_eq!(
+            parsed(" http://127.0.0.1:9/ ").as_deref(),
+            Ok("http://127.0.0.1:9/")
+        );
+        assert!(matches!(
+            parsed("ftp://a.example/"),
+            Err(TargetError::Scheme(_))
+        ));
+        assert!(matches!(
+            parsed("javascript:alert(1)"),
+            Err(TargetError::Scheme(_))
+        ));
+        assert!(matches!(
+            parsed("not a url"),
+            Err(TargetError::Malformed(_))
+        ));
         assert!(matches!(parsed(""), Err(TargetError::Malformed(_))));
         assert!(matches!(parsed("http://"), Err(TargetError::Malformed(_))));
-        assert!(matches!(parsed("https://u:p@a.example/"), Err(TargetError::Credentials(_))));
+        assert!(matches!(
+            parsed("https://u:p@a.example/"),
+            Err(TargetError::Credentials(_))
+        ));
     }
 
     #[test]

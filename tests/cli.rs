@@ -22,7 +22,10 @@ fn refused(folder: &Path, arguments: &[&str], words: &[&str]) {
     let said = stderr(&output);
     assert_eq!(code(&output), 2, "{arguments:?}: {said}");
     for word in words {
-        assert!(said.contains(word), "{arguments:?} should say `{word}`:\n{said}");
+        assert!(
+            said.contains(word),
+            "{arguments:?} should say `{word}`:\n{said}"
+        );
     }
     assert!(!said.contains("panicked"), "{said}");
 }
@@ -38,34 +41,100 @@ fn bad_input_says_what_to_do() {
     std::fs::write(at.join("file"), "x").unwrap();
     let cases: &[(&[&str], &[&str])] = &[
         (&["scan"], &["nothing to scan", "--list"]),
-        (&["scan", "not a url"], &["not a url", "https://www.example.org"]),
+        (
+            &["scan", "not a url"],
+            &["not a url", "https://www.example.org"],
+        ),
         (&["scan", "ftp://a.example/"], &["only http and https"]),
-        (&["scan", "https://user:secret@a.example/"], &["user name or password"]),
-        (&["scan", "--no-such-flag", "https://a.example"], &["--no-such-flag"]),
+        (
+            &["scan", "https://user:secret@a.example/"],
+            &["user name or password"],
+        ),
+        (
+            &["scan", "--no-such-flag", "https://a.example"],
+            &["--no-such-flag"],
+        ),
         (&["no-such-command"], &["no-such-command"]),
-        (&["scan", "--list", "missing.txt"], &["missing.txt", "cannot be read"]),
+        (
+            &["scan", "--list", "missing.txt"],
+            &["missing.txt", "cannot be read"],
+        ),
         (&["scan", "--list", "empty.txt"], &["holds no address"]),
-        (&["scan", "--list", "wrong.txt"], &["wrong.txt:2", "not a url"]),
+        (
+            &["scan", "--list", "wrong.txt"],
+            &["wrong.txt:2", "not a url"],
+        ),
         (&["scan", "--list", "latin.txt"], &["UTF-8"]),
-        (&["scan", "https://a.example", "--only", "consent-untickd"], &["consent-untickd", "did you mean consent-unticked"]),
-        (&["scan", "https://a.example", "--disable", "nonsense"], &["no rule `nonsense`", "rules list"]),
-        (&["scan", "https://a.example", "--jurisdiction", "zz"], &["no pack `zz`", "eu, fr"]),
+        (
+            &["scan", "https://a.example", "--only", "consent-untickd"],
+            &["consent-untickd", "did you mean consent-unticked"],
+        ),
+        (
+            &["scan", "https://a.example", "--disable", "nonsense"],
+            &["no rule `nonsense`", "rules list"],
+        ),
+        (
+            &["scan", "https://a.example", "--jurisdiction", "zz"],
+            &["no pack `zz`", "eu, fr"],
+        ),
         (&["scan", "https://a.example", "--rate", "0"], &["--rate"]),
-        (&["scan", "https://a.example", "--max-pages", "0"], &["--max-pages"]),
-        (&["scan", "https://a.example", "--timeout", "0"], &["--timeout"]),
-        (&["scan", "https://a.example", "--locale", "?"], &["not a locale", "fr-FR"]),
-        (&["scan", "https://a.example", "--resolve", "nonsense"], &["HOST:ADDR"]),
-        (&["scan", "https://a.example", "--allow-private-network=moon"], &["not a network"]),
-        (&["scan", "https://a.example", "--fail-on", "sometimes"], &["--fail-on"]),
-        (&["scan", "https://a.example", "--config", "missing.toml"], &["missing.toml"]),
-        (&["scan", "https://a.example", "--config", "bad.toml"], &["bad.toml:2:1", "max_page"]),
-        (&["scan", "https://a.example", "--chrome", "/no/such/chrome"], &["/no/such/chrome", "doctor"]),
-        (&["scan", "https://a.example", "--out", "file"], &["not a folder"]),
-        (&["scan", "https://a.example", "--out", "."], &["not empty", "--overwrite"]),
-        (&["scan", "https://a.example", "--out", ".", "--overwrite"], &["no report.json"]),
+        (
+            &["scan", "https://a.example", "--max-pages", "0"],
+            &["--max-pages"],
+        ),
+        (
+            &["scan", "https://a.example", "--timeout", "0"],
+            &["--timeout"],
+        ),
+        (
+            &["scan", "https://a.example", "--locale", "?"],
+            &["not a locale", "fr-FR"],
+        ),
+        (
+            &["scan", "https://a.example", "--resolve", "nonsense"],
+            &["HOST:ADDR"],
+        ),
+        (
+            &["scan", "https://a.example", "--allow-private-network=moon"],
+            &["not a network"],
+        ),
+        (
+            &["scan", "https://a.example", "--fail-on", "sometimes"],
+            &["--fail-on"],
+        ),
+        (
+            &["scan", "https://a.example", "--config", "missing.toml"],
+            &["missing.toml"],
+        ),
+        (
+            &["scan", "https://a.example", "--config", "bad.toml"],
+            &["bad.toml:2:1", "max_page"],
+        ),
+        (
+            &["scan", "https://a.example", "--chrome", "/no/such/chrome"],
+            &["/no/such/chrome", "doctor"],
+        ),
+        (
+            &["scan", "https://a.example", "--out", "file"],
+            &["not a folder"],
+        ),
+        (
+            &["scan", "https://a.example", "--out", "."],
+            &["not empty", "--overwrite"],
+        ),
+        (
+            &["scan", "https://a.example", "--out", ".", "--overwrite"],
+            &["no report.json"],
+        ),
         (&["judge", "."], &["holds no capture"]),
-        (&["rules", "explain", "consent-tickd"], &["no rule `consent-tickd`"]),
-        (&["rules", "test", "missing"], &["missing", "cannot be read"]),
+        (
+            &["rules", "explain", "consent-tickd"],
+            &["no rule `consent-tickd`"],
+        ),
+        (
+            &["rules", "test", "missing"],
+            &["missing", "cannot be read"],
+        ),
     ];
     for (arguments, words) in cases {
         refused(at, arguments, words);
@@ -81,14 +150,20 @@ fn without_a_browser_it_says_what_to_install() {
     let empty = folder.path().join("empty");
     std::fs::create_dir(&empty).unwrap();
     // The usual places are looked at too; where they hold a Chrome, this cannot be tried here.
-    if Path::new("/usr/bin/chromium").exists() || Path::new("/usr/bin/chromium-headless-shell").exists() {
+    if Path::new("/usr/bin/chromium").exists()
+        || Path::new("/usr/bin/chromium-headless-shell").exists()
+    {
         let output = consentry(folder.path())
             .env("CHROME", empty.join("chrome"))
             .args(["scan", "https://a.example"])
             .output()
             .unwrap();
         assert_eq!(code(&output), 2);
-        assert!(stderr(&output).contains("there is no program at"), "{}", stderr(&output));
+        assert!(
+            stderr(&output).contains("there is no program at"),
+            "{}",
+            stderr(&output)
+        );
     } else {
         let output = consentry(folder.path())
             .env("PATH", &empty)
@@ -96,7 +171,11 @@ fn without_a_browser_it_says_what_to_install() {
             .output()
             .unwrap();
         assert_eq!(code(&output), 2);
-        assert!(stderr(&output).contains("apt-get install"), "{}", stderr(&output));
+        assert!(
+            stderr(&output).contains("apt-get install"),
+            "{}",
+            stderr(&output)
+        );
     }
     assert!(!folder.path().join("reports").exists());
 }
@@ -125,16 +204,30 @@ fn pages_that_cannot_be_examined_have_a_status_and_the_rest_is_reported() {
     };
     for mode in [&[][..], &["--static"][..]] {
         let folder = folder();
-        let mut arguments: Vec<String> = ["scan", "--out", "out", PRIVATE, "--depth", "0", "--rate", "1000", "--timeout", "6"]
-            .map(String::from)
-            .into();
+        let mut arguments: Vec<String> = [
+            "scan",
+            "--out",
+            "out",
+            PRIVATE,
+            "--depth",
+            "0",
+            "--rate",
+            "1000",
+            "--timeout",
+            "6",
+        ]
+        .map(String::from)
+        .into();
         arguments.extend(mode.iter().map(|m| m.to_string()));
         for path in ["/good", "/gone", "/wall", "/file", "/slow", "/loop"] {
             arguments.push(server.url(path));
         }
         arguments.push(format!("http://{closed}/"));
         arguments.push("http://no-such-name.invalid/".to_string());
-        let output = run(folder.path(), &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        let output = run(
+            folder.path(),
+            &arguments.iter().map(String::as_str).collect::<Vec<_>>(),
+        );
         let report = report(&folder.path().join("out"));
         let status: Vec<&str> = list(&report["scan"], "targets")
             .iter()
@@ -142,12 +235,29 @@ fn pages_that_cannot_be_examined_have_a_status_and_the_rest_is_reported() {
             .collect();
         assert_eq!(
             status,
-            ["examined", "http_error", "blocked", "not_html", "timed_out", "unreachable", "unreachable", "unreachable"],
+            [
+                "examined",
+                "http_error",
+                "blocked",
+                "not_html",
+                "timed_out",
+                "unreachable",
+                "unreachable",
+                "unreachable"
+            ],
             "{mode:?} {}",
             stderr(&output)
         );
-        for page in list(&report, "pages").iter().filter(|page| page["status"] != "examined") {
-            assert!(page["status_detail"].as_str().is_some_and(|why| !why.is_empty()), "{page}");
+        for page in list(&report, "pages")
+            .iter()
+            .filter(|page| page["status"] != "examined")
+        {
+            assert!(
+                page["status_detail"]
+                    .as_str()
+                    .is_some_and(|why| !why.is_empty()),
+                "{page}"
+            );
         }
         // The good form fails rules, and that wins over what could not be assessed.
         assert_eq!(code(&output), 1, "{}", stderr(&output));
@@ -161,18 +271,46 @@ fn exit_codes() {
     let folder = folder();
     let exit = |name: &str, page: &str, more: &[&str]| {
         let url = server.url(page);
-        let mut arguments = vec!["scan", url.as_str(), "--static", "--out", name, PRIVATE, "--depth", "1", "--rate", "1000"];
+        let mut arguments = vec![
+            "scan",
+            url.as_str(),
+            "--static",
+            "--out",
+            name,
+            PRIVATE,
+            "--depth",
+            "1",
+            "--rate",
+            "1000",
+        ];
         arguments.extend(more);
         code(&run(folder.path(), &arguments))
     };
     assert_eq!(exit("a", "/ticked-in-markup.html", &[]), 1);
-    assert_eq!(exit("b", "/ticked-in-markup.html", &["--fail-on", "never"]), 0);
+    assert_eq!(
+        exit("b", "/ticked-in-markup.html", &["--fail-on", "never"]),
+        0
+    );
     assert_eq!(exit("c", "/compliant.html", &[]), 0);
     assert_eq!(exit("d", "/compliant.html", &["--fail-on-cant-tell"]), 1);
     assert_eq!(exit("e", "/search-only.html", &[]), 3);
     assert_eq!(exit("f", "/missing.html", &[]), 3);
-    assert_eq!(exit("g", "/ticked-in-markup.html", &["--only", "transport-secure"]), 0);
-    assert_eq!(exit("h", "/ticked-in-markup.html", &["--disable", "consent-unticked"]), 0);
+    assert_eq!(
+        exit(
+            "g",
+            "/ticked-in-markup.html",
+            &["--only", "transport-secure"]
+        ),
+        0
+    );
+    assert_eq!(
+        exit(
+            "h",
+            "/ticked-in-markup.html",
+            &["--disable", "consent-unticked"]
+        ),
+        0
+    );
 }
 
 #[test]
@@ -181,25 +319,51 @@ fn an_output_folder_is_never_overwritten_unasked() {
     let folder = folder();
     let url = server.url("/compliant.html");
     let scan = |more: &[&str]| {
-        let mut arguments = vec!["scan", &url, "--static", "--out", "out", PRIVATE, "--depth", "0"];
+        let mut arguments = vec![
+            "scan", &url, "--static", "--out", "out", PRIVATE, "--depth", "0",
+        ];
         arguments.extend(more);
         run(folder.path(), &arguments)
     };
     let out = folder.path().join("out");
     assert_eq!(code(&scan(&[])), 0);
     let first = report(&out)["scan"]["id"].clone();
-    refused(folder.path(), &["scan", &url, "--static", "--out", "out", PRIVATE], &["not empty", "--overwrite"]);
+    refused(
+        folder.path(),
+        &["scan", &url, "--static", "--out", "out", PRIVATE],
+        &["not empty", "--overwrite"],
+    );
     assert_eq!(report(&out)["scan"]["id"], first);
     // A scan that cannot start takes nothing away either.
-    let output = run(folder.path(), &["scan", &url, "--out", "out", "--overwrite", "--chrome", "/no/chrome"]);
+    let output = run(
+        folder.path(),
+        &[
+            "scan",
+            &url,
+            "--out",
+            "out",
+            "--overwrite",
+            "--chrome",
+            "/no/chrome",
+        ],
+    );
     assert_eq!(code(&output), 2);
     assert_eq!(report(&out)["scan"]["id"], first);
     std::fs::write(out.join("notes.txt"), "mine").unwrap();
-    assert_eq!(code(&run(folder.path(), &["judge", "out", "--fail-on", "never"])), 0);
+    assert_eq!(
+        code(&run(folder.path(), &["judge", "out", "--fail-on", "never"])),
+        0
+    );
     assert_eq!(code(&scan(&["--overwrite"])), 0);
     assert_ne!(report(&out)["scan"]["id"], first);
-    assert_eq!(std::fs::read_to_string(out.join("notes.txt")).unwrap(), "mine");
-    assert!(!out.join("judgements").exists(), "judgements of the earlier capture go with it");
+    assert_eq!(
+        std::fs::read_to_string(out.join("notes.txt")).unwrap(),
+        "mine"
+    );
+    assert!(
+        !out.join("judgements").exists(),
+        "judgements of the earlier capture go with it"
+    );
 }
 
 #[test]
@@ -208,15 +372,32 @@ fn an_earlier_report_that_points_elsewhere_removes_nothing() {
     let out = folder.path().join("out");
     std::fs::create_dir(&out).unwrap();
     std::fs::write(folder.path().join("precious"), "x").unwrap();
-    std::fs::write(out.join("report.json"), r#"{"files": ["../precious", "report.json"]}"#).unwrap();
-    refused(folder.path(), &["scan", "https://a.example", "--static", "--out", "out", "--overwrite"], &["report.json"]);
+    std::fs::write(
+        out.join("report.json"),
+        r#"{"files": ["../precious", "report.json"]}"#,
+    )
+    .unwrap();
+    refused(
+        folder.path(),
+        &[
+            "scan",
+            "https://a.example",
+            "--static",
+            "--out",
+            "out",
+            "--overwrite",
+        ],
+        &["report.json"],
+    );
     assert!(folder.path().join("precious").exists());
 }
 
 #[test]
 fn interruption_keeps_what_was_captured() {
     let server = Server::start(|request| match request.path.as_str() {
-        "/first" => Answer::html("<html lang=en><form><label>Email <input type=email name=email></label><button>Send</button></form>"),
+        "/first" => Answer::html(
+            "<html lang=en><form><label>Email <input type=email name=email></label><button>Send</button></form>",
+        ),
         "/never" => Answer {
             wait: Duration::from_secs(60),
             ..Answer::html("late")
@@ -225,21 +406,40 @@ fn interruption_keeps_what_was_captured() {
     });
     let folder = folder();
     let mut child = consentry(folder.path())
-        .args(["scan", &server.url("/first"), &server.url("/never"), "--out", "out", PRIVATE, "--jobs", "1", "--depth", "0"])
+        .args([
+            "scan",
+            &server.url("/first"),
+            &server.url("/never"),
+            "--out",
+            "out",
+            PRIVATE,
+            "--jobs",
+            "1",
+            "--depth",
+            "0",
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let began = Instant::now();
     while !server.paths().iter().any(|path| path == "/never") {
-        assert!(began.elapsed() < Duration::from_secs(60), "the second page was never asked for");
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "the second page was never asked for"
+        );
         std::thread::sleep(Duration::from_millis(50));
     }
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
     let status = child.wait().unwrap();
     let mut said = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
     assert_eq!(status.code(), Some(130), "{said}");
     assert!(began.elapsed() < Duration::from_secs(90));
     let report = report(&folder.path().join("out"));
@@ -256,17 +456,30 @@ fn standard_output_stays_machine_readable() {
     let folder = folder();
     let url = server.url("/compliant.html");
     let scan = |out: &str, more: &[&str]| {
-        let mut arguments = vec!["scan", &url, "--static", "--out", out, PRIVATE, "--depth", "0"];
+        let mut arguments = vec![
+            "scan", &url, "--static", "--out", out, PRIVATE, "--depth", "0",
+        ];
         arguments.extend(more);
         run(folder.path(), &arguments)
     };
     let json: serde_json::Value = serde_json::from_str(&stdout(&scan("a", &["--json"]))).unwrap();
     assert_eq!(json, report(&folder.path().join("a")));
     let table = stdout(&scan("b", &[]));
-    assert!(table.contains("report.html") && !table.contains('\u{1b}'), "{table}");
+    assert!(
+        table.contains("report.html") && !table.contains('\u{1b}'),
+        "{table}"
+    );
     let quiet = scan("c", &["-q"]);
-    assert_eq!((stdout(&quiet), stderr(&quiet)), (String::new(), String::new()));
-    for arguments in [&["rules", "list", "--json"][..], &["rules", "explain", "consent-unticked", "--json"], &["rules", "test", "--json"], &["schema"]] {
+    assert_eq!(
+        (stdout(&quiet), stderr(&quiet)),
+        (String::new(), String::new())
+    );
+    for arguments in [
+        &["rules", "list", "--json"][..],
+        &["rules", "explain", "consent-unticked", "--json"],
+        &["rules", "test", "--json"],
+        &["schema"],
+    ] {
         let output = run(folder.path(), arguments);
         assert_eq!(code(&output), 0);
         serde_json::from_str::<serde_json::Value>(&stdout(&output)).unwrap();
@@ -279,7 +492,16 @@ fn french_for_french_locales() {
     let folder = folder();
     let output = consentry(folder.path())
         .env("LANG", "fr_FR.UTF-8")
-        .args(["scan", &server.url("/ticked-in-markup.html"), "--static", "--out", "out", PRIVATE, "--depth", "0"])
+        .args([
+            "scan",
+            &server.url("/ticked-in-markup.html"),
+            "--static",
+            "--out",
+            "out",
+            PRIVATE,
+            "--depth",
+            "0",
+        ])
         .output()
         .unwrap();
     assert!(stdout(&output).contains("Échec"), "{}", stdout(&output));
@@ -298,7 +520,11 @@ fn flags_win_over_environment_over_file() {
         if let Some(value) = environment {
             command.env("CONSENTRY_MAX_PAGES", value);
         }
-        command.args(["scan", &url, "--out", out]).args(flags).output().unwrap();
+        command
+            .args(["scan", &url, "--out", out])
+            .args(flags)
+            .output()
+            .unwrap();
         report(&folder.path().join(out))["scan"]["settings"]["capture"]["max_pages"].clone()
     };
     assert_eq!(pages("a", None, &[]), 3);
@@ -322,7 +548,11 @@ fn init_writes_a_file_that_is_valid_and_changes_nothing() {
         .collect();
     std::fs::write(folder.path().join("consentry.toml"), open).unwrap();
     let output = run(folder.path(), &["scan", "not a url"]);
-    assert!(stderr(&output).contains("`not a url` is not an address"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("`not a url` is not an address"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]
@@ -340,7 +570,11 @@ fn help_for_shells_and_readers() {
     ] {
         let output = run(folder.path(), arguments);
         assert_eq!(code(&output), 0, "{arguments:?}: {}", stderr(&output));
-        assert!(stdout(&output).contains(word), "{arguments:?}: {}", stdout(&output));
+        assert!(
+            stdout(&output).contains(word),
+            "{arguments:?}: {}",
+            stdout(&output)
+        );
     }
 }
 
@@ -353,10 +587,26 @@ fn a_users_own_rules_are_tested() {
     let text = std::fs::read_to_string(built_in).unwrap();
     std::fs::write(core.join("consent-unticked.toml"), &text).unwrap();
     assert_eq!(code(&run(folder.path(), &["rules", "test", "mine"])), 0);
-    std::fs::write(core.join("consent-unticked.toml"), text.replace("outcome = \"failed\"", "outcome = \"passed\"")).unwrap();
+    std::fs::write(
+        core.join("consent-unticked.toml"),
+        text.replace("outcome = \"failed\"", "outcome = \"passed\""),
+    )
+    .unwrap();
     let output = run(folder.path(), &["rules", "test", "mine"]);
     assert_eq!(code(&output), 1);
-    assert!(stdout(&output).contains("expected passed, got failed"), "{}", stdout(&output));
-    std::fs::write(core.join("consent-unticked.toml"), text.replace("subject =", "subjekt =")).unwrap();
-    refused(folder.path(), &["rules", "test", "mine"], &["mine/core/consent-unticked.toml:", "subjekt"]);
+    assert!(
+        stdout(&output).contains("expected passed, got failed"),
+        "{}",
+        stdout(&output)
+    );
+    std::fs::write(
+        core.join("consent-unticked.toml"),
+        text.replace("subject =", "subjekt ="),
+    )
+    .unwrap();
+    refused(
+        folder.path(),
+        &["rules", "test", "mine"],
+        &["mine/core/consent-unticked.toml:", "subjekt"],
+    );
 }

@@ -24,12 +24,19 @@ fn scan(folder: &Path, arguments: &[&str]) -> Value {
     let mut all = vec!["scan", "--out", "out", "--rate", "1000"];
     all.extend(arguments);
     let output = run(folder, &all);
-    assert!(folder.join("out/report.json").is_file(), "{}", stderr(&output));
+    assert!(
+        folder.join("out/report.json").is_file(),
+        "{}",
+        stderr(&output)
+    );
     report(&folder.join("out"))
 }
 
 fn statuses(report: &Value) -> Vec<&str> {
-    list(report, "pages").iter().map(|page| page["status"].as_str().unwrap()).collect()
+    list(report, "pages")
+        .iter()
+        .map(|page| page["status"].as_str().unwrap())
+        .collect()
 }
 
 #[test]
@@ -37,7 +44,13 @@ fn private_addresses_are_refused_unless_allowed() {
     let server = Server::start(|_| Answer::html(FORM));
     let port = server.address.port();
     for mode in [&[][..], &["--static"][..]] {
-        for url in [server.url("/"), format!("http://localhost:{port}/"), format!("http://2130706433:{port}/"), format!("http://[::ffff:127.0.0.1]:{port}/"), format!("http://inside.example:{port}/")] {
+        for url in [
+            server.url("/"),
+            format!("http://localhost:{port}/"),
+            format!("http://2130706433:{port}/"),
+            format!("http://[::ffff:127.0.0.1]:{port}/"),
+            format!("http://inside.example:{port}/"),
+        ] {
             let folder = tempfile::tempdir().unwrap();
             let mut arguments = vec![url.as_str(), "--resolve", "inside.example:127.0.0.1"];
             arguments.extend(mode);
@@ -78,11 +91,24 @@ fn sub_requests_and_sockets_reach_no_forbidden_address() {
     });
     let folder = tempfile::tempdir().unwrap();
     let resolve = "evil.example:127.0.0.2";
-    let report = scan(folder.path(), &[&server.url("/"), ALLOWED, "--depth", "0", "--resolve", resolve]);
+    let report = scan(
+        folder.path(),
+        &[
+            &server.url("/"),
+            ALLOWED,
+            "--depth",
+            "0",
+            "--resolve",
+            resolve,
+        ],
+    );
     assert_eq!(statuses(&report), ["examined"]);
     assert_eq!(stranger.connections(), 0, "{:?}", stranger.paths());
     let gaps = list(&report, "pages")[0]["gaps"].to_string();
-    assert!(gaps.contains("127.0.0.2") && gaps.contains("evil.example"), "{gaps}");
+    assert!(
+        gaps.contains("127.0.0.2") && gaps.contains("evil.example"),
+        "{gaps}"
+    );
 }
 
 #[test]
@@ -118,17 +144,30 @@ fn no_third_parties_means_none() {
     let third = stranger(|_| Answer::of("text/plain", b"x".to_vec()));
     let port = third.address.port();
     let server = Server::start(move |request| match request.path.as_str() {
-        "/" => Answer::html(format!("<html lang=en>{FORM}<img src=http://cdn.example:{port}/x.png>")),
+        "/" => Answer::html(format!(
+            "<html lang=en>{FORM}<img src=http://cdn.example:{port}/x.png>"
+        )),
         _ => Answer::status(404),
     });
     let folder = tempfile::tempdir().unwrap();
     let url = server.url("/");
-    let both = ["--allow-private-network", "--resolve", "cdn.example:127.0.0.2", "--depth", "0", url.as_str()];
+    let both = [
+        "--allow-private-network",
+        "--resolve",
+        "cdn.example:127.0.0.2",
+        "--depth",
+        "0",
+        url.as_str(),
+    ];
     let mut arguments = vec!["--no-third-parties"];
     arguments.extend(both);
     let report = scan(folder.path(), &arguments);
     assert_eq!(third.connections(), 0);
-    assert!(list(&report, "pages")[0]["gaps"].to_string().contains("cdn.example"));
+    assert!(
+        list(&report, "pages")[0]["gaps"]
+            .to_string()
+            .contains("cdn.example")
+    );
     let folder = tempfile::tempdir().unwrap();
     scan(folder.path(), &both);
     assert!(third.connections() > 0, "without the flag it is reached");
@@ -137,7 +176,12 @@ fn no_third_parties_means_none() {
 /// A small site with everything a crawl meets.
 fn site() -> Server {
     Server::start(|request| {
-        let path = request.path.split('?').next().unwrap_or_default().to_string();
+        let path = request
+            .path
+            .split('?')
+            .next()
+            .unwrap_or_default()
+            .to_string();
         let link = |to: &str, words: &str| format!("<a href='{to}'>{words}</a> ");
         match path.as_str() {
             "/robots.txt" => Answer::of("text/plain", format!("User-agent: *\nDisallow: /closed\nSitemap: http://{}/map.xml\n", request.headers["host"]).into_bytes()),
@@ -165,7 +209,12 @@ fn site() -> Server {
 fn opened(server: &Server, more: &[&str]) -> (Vec<String>, Value) {
     let folder = tempfile::tempdir().unwrap();
     let url = server.url("/");
-    let mut arguments = vec![url.as_str(), "--allow-private-network=127.0.0.1", "--resolve", "forms.partner.example:127.0.0.1"];
+    let mut arguments = vec![
+        url.as_str(),
+        "--allow-private-network=127.0.0.1",
+        "--resolve",
+        "forms.partner.example:127.0.0.1",
+    ];
     arguments.extend(more);
     let report = scan(folder.path(), &arguments);
     let pages = list(&report, "pages")
@@ -173,7 +222,11 @@ fn opened(server: &Server, more: &[&str]) -> (Vec<String>, Value) {
         .filter(|page| page["status"] == "examined")
         .map(|page| {
             let url = url::Url::parse(page["url"].as_str().unwrap()).unwrap();
-            let host = if url.host_str() == Some("127.0.0.1") { "" } else { url.host_str().unwrap() };
+            let host = if url.host_str() == Some("127.0.0.1") {
+                ""
+            } else {
+                url.host_str().unwrap()
+            };
             format!("{host}{}", url.path())
         })
         .collect();
@@ -185,15 +238,32 @@ fn a_crawl_opens_forms_and_legal_pages_and_nothing_else() {
     let server = site();
     let (mut pages, report) = opened(&server, &[]);
     pages.sort();
-    assert_eq!(pages, ["/", "/privacy", "/quote", "/quote/from-map", "forms.partner.example/start"]);
+    assert_eq!(
+        pages,
+        [
+            "/",
+            "/privacy",
+            "/quote",
+            "/quote/from-map",
+            "forms.partner.example/start"
+        ]
+    );
     let closed: Vec<&str> = list(&report, "pages")
         .iter()
         .filter(|page| page["status"] == "robots")
         .map(|page| page["url"].as_str().unwrap())
         .collect();
-    assert!(closed.len() == 1 && closed[0].ends_with("/closed/contest"), "{closed:?}");
+    assert!(
+        closed.len() == 1 && closed[0].ends_with("/closed/contest"),
+        "{closed:?}"
+    );
     assert!(report["scan"]["left_out"].to_string().contains("/brochure"));
-    assert!(!server.paths().iter().any(|path| path.starts_with("/closed")));
+    assert!(
+        !server
+            .paths()
+            .iter()
+            .any(|path| path.starts_with("/closed"))
+    );
 }
 
 #[test]
@@ -202,7 +272,11 @@ fn a_crawl_keeps_its_limits() {
     assert_eq!(opened(&server, &["--depth", "0"]).0, ["/"]);
     let (pages, report) = opened(&server, &["--max-pages", "2"]);
     assert_eq!(pages.len(), 2);
-    assert!(report["scan"]["left_out"].to_string().contains("--max-pages"));
+    assert!(
+        report["scan"]["left_out"]
+            .to_string()
+            .contains("--max-pages")
+    );
     let (pages, _) = opened(&server, &["--ignore-robots"]);
     assert!(pages.contains(&"/closed/contest".to_string()));
 }
@@ -216,7 +290,11 @@ fn a_given_page_is_opened_once_even_where_robots_txt_closes_it() {
     let folder = tempfile::tempdir().unwrap();
     let report = scan(folder.path(), &[&server.url("/form"), ALLOWED]);
     assert_eq!(statuses(&report), ["examined"]);
-    assert!(list(&report, "pages")[0]["gaps"].to_string().contains("robots.txt"));
+    assert!(
+        list(&report, "pages")[0]["gaps"]
+            .to_string()
+            .contains("robots.txt")
+    );
 }
 
 #[test]
@@ -228,10 +306,15 @@ fn pages_of_one_host_wait_for_each_other() {
     let folder = tempfile::tempdir().unwrap();
     let urls = ["/a", "/b", "/c"].map(|path| server.url(path));
     let began = Instant::now();
-    let mut arguments = vec!["scan", "--static", "--out", "out", ALLOWED, "--depth", "0", "--rate", "2"];
+    let mut arguments = vec![
+        "scan", "--static", "--out", "out", ALLOWED, "--depth", "0", "--rate", "2",
+    ];
     arguments.extend(urls.iter().map(String::as_str));
     run(folder.path(), &arguments);
-    assert!(began.elapsed() >= Duration::from_millis(1_000), "three pages at two a second");
+    assert!(
+        began.elapsed() >= Duration::from_millis(1_000),
+        "three pages at two a second"
+    );
 }
 
 #[test]
@@ -239,8 +322,12 @@ fn visits_share_nothing_and_say_who_they_are() {
     let server = Server::start(|request| match request.path.as_str() {
         "/robots.txt" => Answer::status(404),
         _ => {
-            let mut answer = Answer::html(format!("{FORM}<script>document.title=localStorage.getItem('x')||'none';localStorage.setItem('x','seen')</script>"));
-            answer.headers.push(("set-cookie", "id=1; Path=/; Max-Age=99999".into()));
+            let mut answer = Answer::html(format!(
+                "{FORM}<script>document.title=localStorage.getItem('x')||'none';localStorage.setItem('x','seen')</script>"
+            ));
+            answer
+                .headers
+                .push(("set-cookie", "id=1; Path=/; Max-Age=99999".into()));
             answer
         }
     });
@@ -255,13 +342,33 @@ fn visits_share_nothing_and_say_who_they_are() {
         let before = server.requests().len();
         scan(folder.path(), &arguments);
         let asked = &server.requests()[before..];
-        assert!(asked.iter().all(|request| !request.headers.contains_key("cookie")), "{asked:?}");
-        let agents: Vec<&String> = asked.iter().map(|request| &request.headers["user-agent"]).collect();
-        assert!(agents.iter().all(|agent| agent.contains("consentry/") == honest), "{agents:?}");
-        assert!(agents.iter().all(|agent| !agent.contains("Headless")), "{agents:?}");
+        assert!(
+            asked
+                .iter()
+                .all(|request| !request.headers.contains_key("cookie")),
+            "{asked:?}"
+        );
+        let agents: Vec<&String> = asked
+            .iter()
+            .map(|request| &request.headers["user-agent"])
+            .collect();
+        assert!(
+            agents
+                .iter()
+                .all(|agent| agent.contains("consentry/") == honest),
+            "{agents:?}"
+        );
+        assert!(
+            agents.iter().all(|agent| !agent.contains("Headless")),
+            "{agents:?}"
+        );
         let captures = folder.path().join("out/captures");
-        let document = std::fs::read_to_string(captures.join("p3-desktop-v1-s1-settled/dom.json")).unwrap();
-        assert!(document.contains("\"none\""), "storage of an earlier visit was seen");
+        let document =
+            std::fs::read_to_string(captures.join("p3-desktop-v1-s1-settled/dom.json")).unwrap();
+        assert!(
+            document.contains("\"none\""),
+            "storage of an earlier visit was seen"
+        );
     }
 }
 
@@ -269,14 +376,18 @@ fn visits_share_nothing_and_say_who_they_are() {
 fn a_certificate_that_nobody_vouches_for_is_a_tls_error() {
     let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_string()]).unwrap();
     let key = rustls::pki_types::PrivateKeyDer::Pkcs8(certified.signing_key.serialize_der().into());
-    let config = rustls::ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certified.cert.der().clone()], key)
-        .unwrap();
+    let config = rustls::ServerConfig::builder_with_provider(
+        rustls::crypto::ring::default_provider().into(),
+    )
+    .with_safe_default_protocol_versions()
+    .unwrap()
+    .with_no_client_auth()
+    .with_single_cert(vec![certified.cert.der().clone()], key)
+    .unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+    let listener = runtime
+        .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+        .unwrap();
     let port = listener.local_addr().unwrap().port();
     let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
     runtime.spawn(async move {
@@ -292,7 +403,11 @@ fn a_certificate_that_nobody_vouches_for_is_a_tls_error() {
         let url = format!("https://127.0.0.1:{port}/");
         let mut arguments = vec![url.as_str(), ALLOWED];
         arguments.extend(mode);
-        assert_eq!(statuses(&scan(folder.path(), &arguments)), ["tls_error"], "{mode:?}");
+        assert_eq!(
+            statuses(&scan(folder.path(), &arguments)),
+            ["tls_error"],
+            "{mode:?}"
+        );
     }
 }
 
@@ -304,7 +419,15 @@ fn chrome_is_gone_when_the_program_is() {
     std::fs::create_dir(&profiles).unwrap();
     let output = common::consentry(folder.path())
         .env("TMPDIR", &profiles)
-        .args(["scan", &server.url("/"), "--out", "out", ALLOWED, "--depth", "0"])
+        .args([
+            "scan",
+            &server.url("/"),
+            "--out",
+            "out",
+            ALLOWED,
+            "--depth",
+            "0",
+        ])
         .output()
         .unwrap();
     assert_ne!(code(&output), 2, "{}", stderr(&output));
@@ -317,6 +440,10 @@ fn chrome_is_gone_when_the_program_is() {
         .filter(|line| line.contains(&mark))
         .collect();
     assert!(alive.is_empty(), "{alive:?}");
-    let left: Vec<_> = std::fs::read_dir(&profiles).unwrap().flatten().map(|e| e.path()).collect();
+    let left: Vec<_> = std::fs::read_dir(&profiles)
+        .unwrap()
+        .flatten()
+        .map(|e| e.path())
+        .collect();
     assert!(left.is_empty(), "{left:?}");
 }

@@ -80,8 +80,19 @@ fn scanned() -> &'static Scanned {
         let output = run(
             folder.path(),
             &[
-                "scan", "--list", "urls.txt", "--out", "out", "--allow-private-network=127.0.0.1",
-                "--rate", "1000", "--depth", "1", "--lang", "en", "--resolve",
+                "scan",
+                "--list",
+                "urls.txt",
+                "--out",
+                "out",
+                "--allow-private-network=127.0.0.1",
+                "--rate",
+                "1000",
+                "--depth",
+                "1",
+                "--lang",
+                "en",
+                "--resolve",
                 "forms.sunny-quotes.example:127.0.0.1",
             ],
         );
@@ -99,7 +110,10 @@ fn page(name: &str) -> &'static Value {
     let report = &scanned().report;
     let targets = list(&report["scan"], "targets");
     let wanted = format!("/{name}.html");
-    let target = targets.iter().find(|t| t["url"].as_str().unwrap().ends_with(&wanted)).unwrap();
+    let target = targets
+        .iter()
+        .find(|t| t["url"].as_str().unwrap().ends_with(&wanted))
+        .unwrap();
     list(report, "pages")
         .iter()
         .find(|page| page["target"] == target["id"] && page["url"] == target["url"])
@@ -108,7 +122,10 @@ fn page(name: &str) -> &'static Value {
 
 fn findings(name: &str) -> Vec<&'static Value> {
     let id = &page(name)["id"];
-    list(&scanned().report, "findings").iter().filter(|f| f["page"] == *id).collect()
+    list(&scanned().report, "findings")
+        .iter()
+        .filter(|f| f["page"] == *id)
+        .collect()
 }
 
 fn forms(name: &str) -> Vec<&'static Value> {
@@ -127,7 +144,10 @@ fn worst(name: &str, rule: &str) -> &'static str {
         .filter(|f| f["rule"] == rule)
         .map(|f| f["outcome"].as_str().unwrap())
         .collect();
-    order.into_iter().find(|o| outcomes.contains(o)).unwrap_or("inapplicable")
+    order
+        .into_iter()
+        .find(|o| outcomes.contains(o))
+        .unwrap_or("inapplicable")
 }
 
 #[test]
@@ -141,7 +161,10 @@ fn each_page_gives_its_outcomes() {
                 .filter(|f| f["rule"] == *rule)
                 .map(|f| f["message"].to_string())
                 .collect();
-            format!("{name}: {rule}: wanted {outcome}, got {}: {messages:?}", worst(name, rule))
+            format!(
+                "{name}: {rule}: wanted {outcome}, got {}: {messages:?}",
+                worst(name, rule)
+            )
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -155,28 +178,47 @@ fn every_rule_fails_and_passes_somewhere() {
     }
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/core");
     for entry in std::fs::read_dir(folder).unwrap() {
-        let name = entry.unwrap().file_name().to_string_lossy().replace(".toml", "");
+        let name = entry
+            .unwrap()
+            .file_name()
+            .to_string_lossy()
+            .replace(".toml", "");
         let outcomes = seen.get(name.as_str()).cloned().unwrap_or_default();
-        assert!(outcomes.contains("failed"), "{name} fails on no fixture page");
-        assert!(outcomes.contains("passed"), "{name} passes on no fixture page");
+        assert!(
+            outcomes.contains("failed"),
+            "{name} fails on no fixture page"
+        );
+        assert!(
+            outcomes.contains("passed"),
+            "{name} passes on no fixture page"
+        );
     }
 }
 
 #[test]
 fn a_compliant_form_has_nothing_that_failed() {
-    let failed: Vec<_> = findings("compliant").into_iter().filter(|f| f["outcome"] == "failed").collect();
+    let failed: Vec<_> = findings("compliant")
+        .into_iter()
+        .filter(|f| f["outcome"] == "failed")
+        .collect();
     assert!(failed.is_empty(), "{failed:?}");
 }
 
 #[test]
 fn every_failure_can_be_seen() {
-    for finding in list(&scanned().report, "findings").iter().filter(|f| f["outcome"] == "failed") {
+    for finding in list(&scanned().report, "findings")
+        .iter()
+        .filter(|f| f["outcome"] == "failed")
+    {
         let observations = list(finding, "observations");
         assert!(!observations.is_empty(), "{finding}");
         assert!(!list(finding, "basis").is_empty(), "{finding}");
         let out = scanned()._folder.path().join("out");
         for seen in observations {
-            assert!(seen["capture"].as_str().is_some_and(|id| !id.is_empty()), "{finding}");
+            assert!(
+                seen["capture"].as_str().is_some_and(|id| !id.is_empty()),
+                "{finding}"
+            );
             if let Some(crop) = seen["crop"].as_str() {
                 assert!(out.join(crop).is_file(), "{crop}");
             }
@@ -188,7 +230,10 @@ fn every_failure_can_be_seen() {
 fn the_moment_at_which_a_box_was_on_is_told() {
     let moment = |name: &str| {
         let form = forms(name)[0];
-        let control = list(form, "controls").iter().find(|c| c["role"] == "marketing_own").unwrap();
+        let control = list(form, "controls")
+            .iter()
+            .find(|c| c["role"] == "marketing_own")
+            .unwrap();
         control["selected_at"].as_str().unwrap_or("-").to_string()
     };
     assert_eq!(moment("ticked-in-markup"), "markup");
@@ -203,14 +248,22 @@ fn a_box_that_was_on_only_at_first_is_pictured_as_it_was() {
         .into_iter()
         .find(|f| f["rule"] == "consent-unticked")
         .unwrap();
-    let crops: Vec<&Value> = list(finding, "observations").iter().map(|o| &o["crop"]).collect();
+    let crops: Vec<&Value> = list(finding, "observations")
+        .iter()
+        .map(|o| &o["crop"])
+        .collect();
     assert!(crops.iter().any(|crop| crop.is_string()), "{finding}");
 }
 
 #[test]
 fn a_form_in_a_frame_says_where() {
     let form = forms("in-frame")[0];
-    assert!(form["frame_url"].as_str().unwrap().ends_with("/ticked-in-markup.html"));
+    assert!(
+        form["frame_url"]
+            .as_str()
+            .unwrap()
+            .ends_with("/ticked-in-markup.html")
+    );
     assert!(forms("compliant")[0]["frame_url"].is_null());
 }
 
@@ -223,7 +276,9 @@ fn a_form_added_by_scripts_comes_after_those_received() {
 #[test]
 fn a_cookie_wall_is_a_gap_that_the_report_shows() {
     let gaps = list(page("cookie-wall"), "gaps");
-    let told = gaps.iter().any(|gap| gap["why"].as_str().unwrap().contains("vie privée"));
+    let told = gaps
+        .iter()
+        .any(|gap| gap["why"].as_str().unwrap().contains("vie privée"));
     assert!(told, "{gaps:?}");
     let html = std::fs::read_to_string(scanned()._folder.path().join("out/report.html")).unwrap();
     assert!(html.contains("Nous respectons votre vie privée"));
@@ -233,7 +288,9 @@ fn a_cookie_wall_is_a_gap_that_the_report_shows() {
 fn a_search_box_is_no_collection_form() {
     assert!(forms("search-only").is_empty());
     let targets = list(&scanned().report["scan"], "targets");
-    let target = targets.iter().find(|t| t["url"].as_str().unwrap().ends_with("/search-only.html"));
+    let target = targets
+        .iter()
+        .find(|t| t["url"].as_str().unwrap().ends_with("/search-only.html"));
     assert_eq!(target.unwrap()["verdict"], "no_form");
 }
 
@@ -245,14 +302,22 @@ fn dialogs_pop_ups_and_downloads_do_not_stop_a_visit() {
 
 #[test]
 fn nothing_is_ever_submitted() {
-    let sent: Vec<_> = scanned().requests.iter().filter(|r| r.path.starts_with("/held")).collect();
+    let sent: Vec<_> = scanned()
+        .requests
+        .iter()
+        .filter(|r| r.path.starts_with("/held"))
+        .collect();
     assert!(sent.is_empty(), "{sent:?}");
 }
 
 #[test]
 fn the_report_is_valid_against_its_schema() {
-    let schema: Value = serde_json::from_str(include_str!("../docs/schema/report.schema.json")).unwrap();
+    let schema: Value =
+        serde_json::from_str(include_str!("../docs/schema/report.schema.json")).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
-    let errors: Vec<String> = validator.iter_errors(&scanned().report).map(|e| e.to_string()).collect();
+    let errors: Vec<String> = validator
+        .iter_errors(&scanned().report)
+        .map(|e| e.to_string())
+        .collect();
     assert!(errors.is_empty(), "{errors:?}");
 }

@@ -20,7 +20,11 @@ fn sources() -> Vec<RuleSource> {
         }
     }
     let mut out = Vec::new();
-    walk(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")), "", &mut out);
+    walk(
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")),
+        "",
+        &mut out,
+    );
     out
 }
 
@@ -56,12 +60,32 @@ fn every_rule_has_enough_examples_and_law() {
             *counts.entry(example.outcome).or_default() += 1;
         }
         let count = |outcome| counts.get(&outcome).copied().unwrap_or_default();
-        assert!(count(Outcome::Failed) >= 2, "{}: two failed examples", rule.id);
-        assert!(count(Outcome::Passed) >= 2, "{}: two passed examples", rule.id);
-        assert!(count(Outcome::Inapplicable) >= 1, "{}: one inapplicable example", rule.id);
-        assert!(rule.bindings.contains_key("eu"), "{}: bound to EU law", rule.id);
+        assert!(
+            count(Outcome::Failed) >= 2,
+            "{}: two failed examples",
+            rule.id
+        );
+        assert!(
+            count(Outcome::Passed) >= 2,
+            "{}: two passed examples",
+            rule.id
+        );
+        assert!(
+            count(Outcome::Inapplicable) >= 1,
+            "{}: one inapplicable example",
+            rule.id
+        );
+        assert!(
+            rule.bindings.contains_key("eu"),
+            "{}: bound to EU law",
+            rule.id
+        );
         for text in [&rule.title, &rule.why, &rule.remedy, &rule.message.failed] {
-            assert!(text.contains_key("fr"), "{}: a French text is missing", rule.id);
+            assert!(
+                text.contains_key("fr"),
+                "{}: a French text is missing",
+                rule.id
+            );
         }
     }
 }

@@ -27,7 +27,9 @@ pub fn decode_html(body: &[u8], content_type: Option<&str>) -> String {
 
 fn charset(text: &str) -> Option<&'static Encoding> {
     let at = text.to_ascii_lowercase().find("charset")?;
-    let value = text[at + "charset".len()..].trim_start().strip_prefix('=')?;
+    let value = text[at + "charset".len()..]
+        .trim_start()
+        .strip_prefix('=')?;
     let label: String = value
         .trim_start_matches(['"', '\'', ' '])
         .chars()
@@ -51,10 +53,21 @@ mod tests {
     #[test]
     fn charsets_are_found() {
         assert_eq!(decode_html(b"\xef\xbb\xbf\xc3\xa9", None), "é");
-        assert_eq!(decode_html(b"\xe9", Some("text/html; charset=ISO-8859-1")), "é");
-        assert_eq!(decode_html(b"<meta charset=\"iso-8859-15\">\xa4", None).chars().last(), Some('€'));
+        assert_eq!(
+            decode_html(b"\xe9", Some("text/html; charset=ISO-8859-1")),
+            "é"
+        );
+        assert_eq!(
+            decode_html(b"<meta charset=\"iso-8859-15\">\xa4", None)
+                .chars()
+                .last(),
+            Some('€')
+        );
         assert_eq!(decode_html("é".as_bytes(), None), "é");
         assert_eq!(decode_html(b"\xe9t\xe9", None), "été");
-        assert_eq!(decode_html(b"\xc3\xa9", Some("text/html; charset=\"utf-8\"")), "é");
+        assert_eq!(
+            decode_html(b"\xc3\xa9", Some("text/html; charset=\"utf-8\"")),
+            "é"
+        );
     }
 }

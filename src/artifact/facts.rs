@@ -85,7 +85,9 @@ impl Moment {
 }
 
 /// Something that a stage could not get, and why. Reports show every one.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 pub struct Gap {
     pub what: String,
     pub why: String,

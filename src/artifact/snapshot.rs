@@ -68,10 +68,7 @@ fn shift_frames(raw: &mut [RawNode], owners: &[Option<usize>], scrolls: &[(f64, 
         };
         let above = offsets.get(owner.document).copied().unwrap_or_default();
         let scroll = scrolls[document];
-        offsets[document] = (
-            above.0 + corner.x - scroll.0,
-            above.1 + corner.y - scroll.1,
-        );
+        offsets[document] = (above.0 + corner.x - scroll.0, above.1 + corner.y - scroll.1);
     }
     for node in raw {
         let (dx, dy) = offsets[node.document];

@@ -20,7 +20,9 @@ pub enum ChromeKind {
 /// Why there is no browser, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChromeError {
-    #[error("no Chrome or Chromium was found. Install one (Debian, Ubuntu: apt-get install chromium-headless-shell, or chromium), or name it with --chrome PATH or CHROME=PATH; --static works without a browser")]
+    #[error(
+        "no Chrome or Chromium was found. Install one (Debian, Ubuntu: apt-get install chromium-headless-shell, or chromium), or name it with --chrome PATH or CHROME=PATH; --static works without a browser"
+    )]
     None,
     #[error("there is no program at {0} (from --chrome or CHROME)")]
     NotThere(String),

@@ -112,7 +112,9 @@ impl Browser {
                 if let Some(port) = port_of(&address) {
                     settings.own_ports.add(port);
                 }
-                let wire = Wire::connect(&address).await.map_err(ChromeError::Connect)?;
+                let wire = Wire::connect(&address)
+                    .await
+                    .map_err(ChromeError::Connect)?;
                 Browser::greet(wire, Some(process), Some(closed), sandbox).await
             }
         }
@@ -134,8 +136,8 @@ impl Browser {
             Some(_) => process_id(&wire).await,
             None => None,
         };
-        let version: cdp::Browser::GetVersionReturnObject = serde_json::from_str(version.get())
-            .map_err(|e| ChromeError::Connect(e.to_string()))?;
+        let version: cdp::Browser::GetVersionReturnObject =
+            serde_json::from_str(version.get()).map_err(|e| ChromeError::Connect(e.to_string()))?;
         Ok(Browser {
             wire,
             product: version.product,
@@ -167,7 +169,12 @@ impl Drop for Browser {
 
 async fn process_id(wire: &Wire) -> Option<i32> {
     let raw = wire
-        .call_raw(None, "SystemInfo.getProcessInfo", &serde_json::json!({}), ANSWER)
+        .call_raw(
+            None,
+            "SystemInfo.getProcessInfo",
+            &serde_json::json!({}),
+            ANSWER,
+        )
         .await
         .ok()?;
     let info: serde_json::Value = serde_json::from_str(raw.get()).ok()?;

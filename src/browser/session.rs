@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
@@ -230,7 +230,10 @@ impl Session {
                 "Page.addScriptToEvaluateOnNewDocument",
                 json!({ "source": WATCHER, "worldName": WORLD }),
             ),
-            ("Page.setInterceptFileChooserDialog", json!({ "enabled": true })),
+            (
+                "Page.setInterceptFileChooserDialog",
+                json!({ "enabled": true }),
+            ),
         ];
         // Sent together, answered in order.
         let sent = calls
@@ -387,7 +390,9 @@ impl Session {
         }
         let params = json!({ "computedStyles": styles, "includePaintOrder": layout,
             "includeDOMRects": false });
-        self.wire.call_raw(Some(&self.id), METHOD, &params, SLOW).await
+        self.wire
+            .call_raw(Some(&self.id), METHOD, &params, SLOW)
+            .await
     }
 
     async fn metric(&self, name: &str) -> Result<f64, WireError> {

@@ -139,7 +139,9 @@ impl VisitLog {
 
     /// Whether nothing is under way that a settled page waits for.
     pub fn network_quiet(&self) -> bool {
-        self.open.values().all(|began| began.elapsed() > LONG_REQUEST)
+        self.open
+            .values()
+            .all(|began| began.elapsed() > LONG_REQUEST)
     }
 
     /// The exchanges so far, in the order they began.
@@ -250,7 +252,11 @@ impl VisitLog {
             .take(5)
             .filter_map(|arg| {
                 let value = arg.get("value").or_else(|| arg.get("description"))?;
-                Some(value.as_str().map_or_else(|| value.to_string(), str::to_string))
+                Some(
+                    value
+                        .as_str()
+                        .map_or_else(|| value.to_string(), str::to_string),
+                )
             })
             .collect();
         self.line(&level, &words.join(" "));

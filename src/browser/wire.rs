@@ -51,9 +51,12 @@ pub struct Wire {
     closed: watch::Receiver<bool>,
 }
 
+/// What a call gave, or Chrome's own words for why not.
+type Reply = Result<Box<RawValue>, String>;
+
 struct Shared {
     next: AtomicU64,
-    calls: Mutex<HashMap<u64, oneshot::Sender<Result<Box<RawValue>, String>>>>,
+    calls: Mutex<HashMap<u64, oneshot::Sender<Reply>>>,
     /// By session id.
     listeners: Mutex<HashMap<String, mpsc::UnboundedSender<WireEvent>>>,
 }
@@ -94,10 +97,9 @@ impl Wire {
         let config = WebSocketConfig::default()
             .max_message_size(Some(LARGEST_MESSAGE))
             .max_frame_size(Some(LARGEST_MESSAGE));
-        let (socket, _) =
-            tokio_tungstenite::connect_async_with_config(address, Some(config), true)
-                .await
-                .map_err(|e| e.to_string())?;
+        let (socket, _) = tokio_tungstenite::connect_async_with_config(address, Some(config), true)
+            .await
+            .map_err(|e| e.to_string())?;
         let (mut sink, mut stream) = socket.split();
         let (outgoing, mut queue) = mpsc::unbounded_channel::<Message>();
         let (closing, closed) = watch::channel(false);

@@ -55,7 +55,10 @@ impl Folder {
         if let Some(parent) = full.parent() {
             fs::create_dir_all(parent)?;
         }
-        let mut file = fs::OpenOptions::new().create(true).append(true).open(full)?;
+        let mut file = fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(full)?;
         file.write_all(format!("{line}\n").as_bytes())
     }
 

@@ -67,7 +67,7 @@ impl Visit {
 
 /// A way of looking at pages.
 pub enum Visitor {
-    Plain(Plain),
+    Plain(Box<Plain>),
     Rendered(Box<Rendered>),
 }
 

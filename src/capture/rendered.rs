@@ -90,7 +90,10 @@ impl Rendered {
         let look = self.look(visit, &session, &gate, &mut timings);
         let result = match tokio::time::timeout(self.timeout, look).await {
             Err(_) => {
-                let why = format!("the page did not finish within {} s", self.timeout.as_secs());
+                let why = format!(
+                    "the page did not finish within {} s",
+                    self.timeout.as_secs()
+                );
                 Ok(Err((PageStatus::TimedOut, why)))
             }
             Ok(result) => result,
@@ -130,7 +133,9 @@ impl Rendered {
         }
         if let Some(stopped) = not_a_page(session, gate, visit) {
             timings.navigate = since(began);
-            return Ok(Ok(Box::new(self.stopped(visit, session, gate, stopped).await)));
+            return Ok(Ok(Box::new(
+                self.stopped(visit, session, gate, stopped).await,
+            )));
         }
         let states = match self.come_to_rest(session, began, timings).await {
             Ok(states) => states,
@@ -138,7 +143,9 @@ impl Rendered {
         };
         // Scripts may have led to another document meanwhile.
         if let Some(stopped) = not_a_page(session, gate, visit) {
-            return Ok(Ok(Box::new(self.stopped(visit, session, gate, stopped).await)));
+            return Ok(Ok(Box::new(
+                self.stopped(visit, session, gate, stopped).await,
+            )));
         }
         let snapshotting = Instant::now();
         let full = session.full_snapshot().await;
@@ -152,7 +159,8 @@ impl Rendered {
         self.store_load(visit, session, states, &mut record)?;
         let storing = Instant::now();
         self.store_settled(visit, session, full, pictures, taken_at, &mut record)?;
-        self.store_network(visit, session, gate, &mut record).await?;
+        self.store_network(visit, session, gate, &mut record)
+            .await?;
         timings.bodies = since(storing);
         self.finish(session, gate, &mut record).await;
         self.picture_load_where_needed(visit, &mut record).await?;
@@ -213,7 +221,9 @@ impl Rendered {
         if let Some(main) = &log.main_response {
             record.http_status = Some(main.status).filter(|status| *status > 0);
             record.content_type = main.content_type.clone();
-            record.final_url = address.filter(|url| url.starts_with("http")).or(Some(main.url.clone()));
+            record.final_url = address
+                .filter(|url| url.starts_with("http"))
+                .or(Some(main.url.clone()));
         }
         record.redirects = log.redirects.clone();
         record.console = log.console.clone();
@@ -241,8 +251,12 @@ impl Rendered {
             }
         };
         let id = visit.capture_id(PROFILE, Moment::Markup);
-        let dom = self.folder.write(&format!("captures/{id}/dom.html"), &body)?;
-        record.captures.push(self.capture(id, Moment::Markup, now(), Some(dom)));
+        let dom = self
+            .folder
+            .write(&format!("captures/{id}/dom.html"), &body)?;
+        record
+            .captures
+            .push(self.capture(id, Moment::Markup, now(), Some(dom)));
         Ok(())
     }
 
@@ -257,7 +271,9 @@ impl Rendered {
             Ok((raw, taken_at)) => {
                 let id = visit.capture_id(PROFILE, Moment::Load);
                 let dom = self.write_dom(&id, &raw)?;
-                record.captures.push(self.capture(id, Moment::Load, taken_at, Some(dom)));
+                record
+                    .captures
+                    .push(self.capture(id, Moment::Load, taken_at, Some(dom)));
             }
             Err(why) => record.gaps.push(Gap::new("the states at load", why)),
         }
@@ -277,7 +293,9 @@ impl Rendered {
         let dom = match full {
             Ok(raw) => Some(self.write_dom(&id, &raw)?),
             Err(e) => {
-                record.gaps.push(Gap::new("the settled document", e.to_string()));
+                record
+                    .gaps
+                    .push(Gap::new("the settled document", e.to_string()));
                 None
             }
         };
@@ -292,7 +310,9 @@ impl Rendered {
                 }
                 capture.screenshots = self.write_pictures(&capture.id, shots)?;
             }
-            Err(e) => record.gaps.push(Gap::new("the picture of the page", e.to_string())),
+            Err(e) => record
+                .gaps
+                .push(Gap::new("the picture of the page", e.to_string())),
         }
         record.captures.push(capture);
         Ok(())
@@ -360,7 +380,9 @@ impl Rendered {
         let seen = session.log().exchanges().to_vec();
         let id = visit.capture_id(PROFILE, Moment::Settled);
         let wanted = seen.iter().enumerate().filter(|(_, seen)| {
-            seen.finished && seen.exchange.status.is_some() && !seen.exchange.url.starts_with("data:")
+            seen.finished
+                && seen.exchange.status.is_some()
+                && !seen.exchange.url.starts_with("data:")
         });
         let bodies: Vec<(usize, Result<Vec<u8>, WireError>)> = stream::iter(wanted)
             .map(|(at, seen)| async move { (at, session.body(&seen.request).await) })
@@ -391,7 +413,9 @@ impl Rendered {
             }
         }
         let text = serde_json::to_vec(&exchanges)?;
-        let file = self.folder.write(&format!("captures/{id}/network.json"), &text)?;
+        let file = self
+            .folder
+            .write(&format!("captures/{id}/network.json"), &text)?;
         if let Some(settled) = record.captures.last_mut() {
             settled.network = Some(file);
         }
@@ -434,13 +458,19 @@ impl Rendered {
             return Ok(None);
         };
         let seen = async {
-            session.navigate(visit.url.as_str(), self.timeout / 2).await.ok()?;
+            session
+                .navigate(visit.url.as_str(), self.timeout / 2)
+                .await
+                .ok()?;
             session.wait_for_load(self.timeout / 2).await.ok()?;
             let full = session.full_snapshot().await.ok()?;
             let shots = session.pictures().await.ok()?;
             Some((full, shots, now()))
         };
-        let seen = tokio::time::timeout(self.timeout, seen).await.ok().flatten();
+        let seen = tokio::time::timeout(self.timeout, seen)
+            .await
+            .ok()
+            .flatten();
         session.close().await;
         let Some((full, shots, taken_at)) = seen else {
             return Ok(None);
@@ -469,7 +499,9 @@ fn turned_off(load: &Dom, settled: &Dom) -> bool {
 
 /// Hosts that the gate kept the page from, one gap for each reason.
 fn kept_away(gate: &Gate, page: &str) -> Vec<Gap> {
-    let own = Url::parse(page).map(|url| target::host(&url)).unwrap_or_default();
+    let own = Url::parse(page)
+        .map(|url| target::host(&url))
+        .unwrap_or_default();
     let mut by_reason: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for connection in gate.connections() {
         if let Some(why) = connection.refused.filter(|_| connection.host != own) {
@@ -506,7 +538,10 @@ fn not_a_page(session: &Session, gate: &Gate, visit: &Visit) -> Option<(PageStat
         let why = "a bot wall answered instead of the page".to_string();
         return Some((PageStatus::Blocked, why));
     }
-    status_of(main.status, main.content_type.as_deref().or(Some(&main.mime)))
+    status_of(
+        main.status,
+        main.content_type.as_deref().or(Some(&main.mime)),
+    )
 }
 
 fn refusal(gate: &Gate, url: &Url) -> Option<Refusal> {
@@ -541,16 +576,24 @@ fn explain(
     }
     match error {
         NavigateError::Net(code) => {
-            let tls = ["CERT", "SSL", "TLS"].iter().any(|part| code.contains(part));
+            let tls = ["CERT", "SSL", "TLS"]
+                .iter()
+                .any(|part| code.contains(part));
             if tls {
                 let why = format!("the certificate or the TLS handshake is not accepted ({code})");
                 (PageStatus::TlsError, why)
             } else if code.contains("TIMED_OUT") {
                 (PageStatus::TimedOut, format!("no answer ({code})"))
             } else if code.contains("ABORTED") && log.download {
-                (PageStatus::NotHtml, "the address is a file to download".to_string())
+                (
+                    PageStatus::NotHtml,
+                    "the address is a file to download".to_string(),
+                )
             } else {
-                (PageStatus::Unreachable, format!("Chrome could not open it ({code})"))
+                (
+                    PageStatus::Unreachable,
+                    format!("Chrome could not open it ({code})"),
+                )
             }
         }
         NavigateError::Download => (PageStatus::NotHtml, error.to_string()),

@@ -51,9 +51,12 @@ impl Ask for ConsentBySubmission {
         let for_partners = form
             .consent_controls()
             .any(|control| control.purposes.contains(&"transfer"));
-        let found = form
-            .notices()
-            .find_map(|passage| Some((passage, bundling_sentence(passage, newsletter || own_control, for_partners)?)));
+        let found = form.notices().find_map(|passage| {
+            Some((
+                passage,
+                bundling_sentence(passage, newsletter || own_control, for_partners)?,
+            ))
+        });
         let Some((passage, sentence)) = found else {
             return Answer::No(Observed::default());
         };

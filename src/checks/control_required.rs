@@ -44,14 +44,13 @@ impl Ask for ControlRequired {
             .with("by", Measure::Word(by))
             .seeing(subject.see_control(control));
         // A required question with a yes and a no leaves the choice open.
-        let open = matches!(control.kind, ControlKind::Radio | ControlKind::Select)
-            && subject
-                .form
-                .controls
-                .iter()
-                .any(|other| other.group == control.group && other.polarity == Polarity::OptOut);
-        let requested = subject.form.service == Service::Newsletter
-            && control.role == Role::MarketingOwn;
+        let open =
+            matches!(control.kind, ControlKind::Radio | ControlKind::Select)
+                && subject.form.controls.iter().any(|other| {
+                    other.group == control.group && other.polarity == Polarity::OptOut
+                });
+        let requested =
+            subject.form.service == Service::Newsletter && control.role == Role::MarketingOwn;
         if control.required && !open && !requested {
             Answer::Yes(observed)
         } else {

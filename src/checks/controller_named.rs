@@ -97,7 +97,11 @@ fn elsewhere<'a>(
     subject: &Subject<'a>,
     pages: &[LinkedPage<'a>],
 ) -> Option<(&'a Named, &'a PageModel)> {
-    let own = subject.page.parties.first().map(|named| (named, subject.page));
+    let own = subject
+        .page
+        .parties
+        .first()
+        .map(|named| (named, subject.page));
     own.or_else(|| {
         pages.iter().find_map(|page| match page {
             LinkedPage::Read(model) => model.parties.first().map(|named| (named, *model)),

@@ -42,7 +42,11 @@ impl Ask for LegalEntityNamed {
             })
             .collect();
         let on_form = form.controllers.iter().map(|named| (named, subject.page));
-        let on_page = subject.page.parties.iter().map(|named| (named, subject.page));
+        let on_page = subject
+            .page
+            .parties
+            .iter()
+            .map(|named| (named, subject.page));
         let linked = read
             .iter()
             .flat_map(|model| model.parties.iter().map(move |named| (named, *model)));

@@ -45,7 +45,12 @@ impl Ask for MarketingAnnounced {
                 && reading.has_any(&[Sense::Transfer, Sense::Marketing]);
             let own = !newsletter
                 && reading.has_any(&[Sense::Marketing, Sense::Newsletter])
-                && reading.has_any(&[Sense::Consent, Sense::Bundle, Sense::Withdraw, Sense::Purpose]);
+                && reading.has_any(&[
+                    Sense::Consent,
+                    Sense::Bundle,
+                    Sense::Withdraw,
+                    Sense::Purpose,
+                ]);
             (own && !passage.heading) || partners
         });
         if said {

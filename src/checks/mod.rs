@@ -18,8 +18,8 @@ mod privacy_notice_linked;
 mod purpose_stated;
 mod recipients_identified;
 mod selected_before_act;
-mod separate_act;
 mod sent_securely;
+mod separate_act;
 mod subject;
 
 use std::collections::BTreeMap;

@@ -38,9 +38,16 @@ impl Ask for PurposeStated {
         if !form.understood {
             return Answer::no_lexicon(subject);
         }
-        let purposes: Vec<String> = form.purposes.iter().map(|p| p.purpose.to_string()).collect();
+        let purposes: Vec<String> = form
+            .purposes
+            .iter()
+            .map(|p| p.purpose.to_string())
+            .collect();
         let long_enough = |quote: &str| quote.split_whitespace().count() >= STATEMENT_WORDS;
-        let stated = form.purposes.iter().find(|purpose| long_enough(&purpose.quote));
+        let stated = form
+            .purposes
+            .iter()
+            .find(|purpose| long_enough(&purpose.quote));
         if let Some(stated) = stated {
             return Answer::Yes(
                 Observed::default()

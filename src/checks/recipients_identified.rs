@@ -32,7 +32,11 @@ impl Ask for RecipientsIdentified {
     fn ask(&self, subject: &Subject) -> Answer {
         let form = subject.form;
         if let Some(first) = form.recipients.first() {
-            let names = form.recipients.iter().map(|r| r.party.name.clone()).collect();
+            let names = form
+                .recipients
+                .iter()
+                .map(|r| r.party.name.clone())
+                .collect();
             return Answer::Yes(
                 Observed::default()
                     .with("offered", Measure::Word("names"))
@@ -40,9 +44,10 @@ impl Ask for RecipientsIdentified {
                     .seeing(subject.see_named(first, subject.page)),
             );
         }
-        let partners_text = form.passages.iter().find(|passage| {
-            passage.reading.has(crate::lexicon::Sense::Partners)
-        });
+        let partners_text = form
+            .passages
+            .iter()
+            .find(|passage| passage.reading.has(crate::lexicon::Sense::Partners));
         if let Some(link) = &form.recipient_list {
             let observed = Observed::default()
                 .with("list", Measure::Text(link.url.clone()))
@@ -60,7 +65,11 @@ impl Ask for RecipientsIdentified {
             .privacy_notice
             .as_ref()
             .filter(|link| link.nearness == crate::model::Where::Form);
-        let offered = if policy.is_some() { "policy" } else { "nothing" };
+        let offered = if policy.is_some() {
+            "policy"
+        } else {
+            "nothing"
+        };
         let seen = match (partners_text, policy) {
             (Some(passage), _) => subject.see_passage(passage),
             (None, Some(link)) => subject.see(&link.text, &link.place),

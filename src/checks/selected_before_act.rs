@@ -47,7 +47,9 @@ impl Ask for SelectedBeforeAct {
             // Shown at the latest moment it was on that has a picture: the settled page where it
             // stayed on, the page at load where it did not.
             let pictured = control.states.iter().rev();
-            let pictured = pictured.into_iter().find(|s| s.selected && s.bounds.is_some());
+            let pictured = pictured
+                .into_iter()
+                .find(|s| s.selected && s.bounds.is_some());
             let shown = pictured.unwrap_or(first);
             seen.capture = shown.capture.clone();
             if shown.moment < Moment::Settled {
@@ -60,9 +62,7 @@ impl Ask for SelectedBeforeAct {
                     .seeing(seen),
             );
         }
-        let observed = observed
-            .with("selected", Measure::Bool(false))
-            .seeing(seen);
+        let observed = observed.with("selected", Measure::Bool(false)).seeing(seen);
         if control.states.is_empty() {
             return Answer::unknown(Reason::NotSeen, "state_unreadable", observed);
         }

@@ -34,8 +34,7 @@ impl Ask for SeparateAct {
     fn ask(&self, subject: &Subject) -> Answer {
         let form = subject.form;
         let controls: Vec<_> = form.consent_controls().collect();
-        let observed =
-            Observed::default().with("controls", Measure::Number(controls.len() as f64));
+        let observed = Observed::default().with("controls", Measure::Number(controls.len() as f64));
         if let Some(control) = controls.first() {
             return Answer::Yes(observed.seeing(subject.see_control(control)));
         }

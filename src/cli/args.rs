@@ -200,7 +200,12 @@ pub struct LookArgs {
 #[command(next_help_heading = "How it is judged")]
 pub struct JudgedArgs {
     /// Packs of law to judge by [default: eu,fr].
-    #[arg(long, value_name = "PACK", value_delimiter = ',', env = "CONSENTRY_JURISDICTION")]
+    #[arg(
+        long,
+        value_name = "PACK",
+        value_delimiter = ',',
+        env = "CONSENTRY_JURISDICTION"
+    )]
     pub jurisdiction: Vec<String>,
     /// Only these rules.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]

@@ -33,7 +33,10 @@ pub fn doctor(args: &DoctorArgs) -> Result<Exit, Failure> {
     } else {
         let mut text = String::new();
         for row in &checked {
-            text.push_str(&format!("{:<8} {:<15} {}\n", row.state, row.what, row.found));
+            text.push_str(&format!(
+                "{:<8} {:<15} {}\n",
+                row.state, row.what, row.found
+            ));
         }
         let end = if broken {
             "A scan cannot run yet: see the problems above."
@@ -42,7 +45,11 @@ pub fn doctor(args: &DoctorArgs) -> Result<Exit, Failure> {
         };
         super::print(&format!("{text}{end}\n"))?;
     }
-    Ok(if broken { Exit::CouldNotRun } else { Exit::Clean })
+    Ok(if broken {
+        Exit::CouldNotRun
+    } else {
+        Exit::Clean
+    })
 }
 
 fn browser(given: Option<&str>) -> Result<Checked, Failure> {
@@ -63,7 +70,10 @@ fn browser(given: Option<&str>) -> Result<Checked, Failure> {
     };
     let launched = super::runtime()?.block_on(Browser::launch(&settings));
     Ok(match launched {
-        Ok(browser) => ok(what, format!("{} at {place}, starts and answers", browser.product)),
+        Ok(browser) => ok(
+            what,
+            format!("{} at {place}, starts and answers", browser.product),
+        ),
         Err(e) => problem(what, format!("{place}: {e}")),
     })
 }
@@ -96,17 +106,25 @@ fn rules() -> Checked {
                 ruleset.packs.keys().cloned().collect::<Vec<_>>().join(", "),
                 results.len(),
             );
-            if held == results.len() { ok("rules", found) } else { problem("rules", found) }
+            if held == results.len() {
+                ok("rules", found)
+            } else {
+                problem("rules", found)
+            }
         }
     }
 }
 
 /// Chrome takes about half a gibibyte for two pages at once.
 fn memory() -> Checked {
-    let available = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
-        let line = text.lines().find(|line| line.starts_with("MemAvailable:"))?;
-        line.split_whitespace().nth(1)?.parse::<u64>().ok()
-    });
+    let available = std::fs::read_to_string("/proc/meminfo")
+        .ok()
+        .and_then(|text| {
+            let line = text
+                .lines()
+                .find(|line| line.starts_with("MemAvailable:"))?;
+            line.split_whitespace().nth(1)?.parse::<u64>().ok()
+        });
     match available {
         Some(kib) if kib < 700_000 => Checked {
             what: "memory",
@@ -120,7 +138,7 @@ fn memory() -> Checked {
 
 fn output() -> Checked {
     let here = std::env::current_dir();
-    let probe = here.as_ref().ok().map(|folder| tempfile::tempfile_in(folder));
+    let probe = here.as_ref().ok().map(tempfile::tempfile_in);
     match probe {
         Some(Ok(_)) => ok("output folder", "reports/ can be written here".to_string()),
         _ => Checked {
@@ -132,9 +150,17 @@ fn output() -> Checked {
 }
 
 fn ok(what: &'static str, found: String) -> Checked {
-    Checked { what, state: "ok", found }
+    Checked {
+        what,
+        state: "ok",
+        found,
+    }
 }
 
 fn problem(what: &'static str, found: String) -> Checked {
-    Checked { what, state: "problem", found }
+    Checked {
+        what,
+        state: "problem",
+        found,
+    }
 }

@@ -20,7 +20,10 @@ pub fn judge(args: &JudgeArgs) -> Result<Exit, Failure> {
     for folder in &args.folders {
         let judged = pipeline::judge(&Folder::new(folder), &ruleset, &options);
         let result = judged.map_err(|e| {
-            Failure::with_help(e.to_string(), "give a folder that `consentry scan` or `capture` wrote")
+            Failure::with_help(
+                e.to_string(),
+                "give a folder that `consentry scan` or `capture` wrote",
+            )
         });
         let result = result.and_then(|judged| {
             let report = judged.report.clone();

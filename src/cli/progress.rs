@@ -24,7 +24,8 @@ impl Progress {
             ProgressDrawTarget::stderr()
         };
         let bar = ProgressBar::with_draw_target(Some(0), target);
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {pos}/{len} {bar:24} {wide_msg}") {
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {pos}/{len} {bar:24} {wide_msg}")
+        {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(150));
@@ -36,7 +37,9 @@ impl Progress {
         let bar = self.bar.clone();
         let open: Mutex<Vec<String>> = Mutex::default();
         Arc::new(move |event| {
-            let mut open = open.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut open = open
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             match event {
                 Event::Planned(pages) => bar.set_length(pages as u64),
                 Event::PageStarted { url, .. } => open.push(url),

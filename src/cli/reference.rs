@@ -20,7 +20,9 @@ pub fn init(args: &InitArgs) -> Result<Exit, Failure> {
     }
     std::fs::write(FILE, TEMPLATE)
         .map_err(|e| Failure::new(format!("{FILE} cannot be written here: {e}")))?;
-    super::print(&format!("{FILE} written; every key in it shows its default\n"))?;
+    super::print(&format!(
+        "{FILE} written; every key in it shows its default\n"
+    ))?;
     Ok(Exit::Clean)
 }
 

@@ -56,7 +56,11 @@ fn list(json: bool, language: &str) -> Result<Exit, Failure> {
         super::print_json(&listed)?;
         return Ok(Exit::Clean);
     }
-    let widest = listed.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
+    let widest = listed
+        .iter()
+        .map(|rule| rule.id.len())
+        .max()
+        .unwrap_or_default();
     let mut text = String::new();
     for rule in &listed {
         text.push_str(&format!(
@@ -142,7 +146,11 @@ fn explained<'a>(rule: &'a Rule, language: &str) -> ExplainedRule<'a> {
         title: in_language(&rule.title, language),
         why: in_language(&rule.why, language),
         remedy: in_language(&rule.remedy, language),
-        known_gaps: rule.known_gaps.iter().map(|gap| in_language(gap, language)).collect(),
+        known_gaps: rule
+            .known_gaps
+            .iter()
+            .map(|gap| in_language(gap, language))
+            .collect(),
         severity: rule.severity.as_str(),
         law: rule
             .bindings
@@ -164,7 +172,10 @@ fn explained<'a>(rule: &'a Rule, language: &str) -> ExplainedRule<'a> {
                 (jurisdiction.as_str(), law)
             })
             .collect(),
-        checks: checks.into_iter().filter(|(_, names)| !names.is_empty()).collect(),
+        checks: checks
+            .into_iter()
+            .filter(|(_, names)| !names.is_empty())
+            .collect(),
         examples: rule
             .examples
             .iter()
@@ -178,11 +189,20 @@ fn explained<'a>(rule: &'a Rule, language: &str) -> ExplainedRule<'a> {
 
 impl ExplainedRule<'_> {
     fn to_text(&self) -> String {
-        let mut text = format!("{} ({}), {}\n{}\n\n", self.id, self.code, self.severity, self.title);
-        text.push_str(&format!("Why\n  {}\n\nWhat to change\n  {}\n\nLaw\n", self.why, self.remedy));
+        let mut text = format!(
+            "{} ({}), {}\n{}\n\n",
+            self.id, self.code, self.severity, self.title
+        );
+        text.push_str(&format!(
+            "Why\n  {}\n\nWhat to change\n  {}\n\nLaw\n",
+            self.why, self.remedy
+        ));
         for (jurisdiction, law) in &self.law {
             for row in &law.provisions {
-                let from = row.in_force_from.map(|from| format!(", from {from}")).unwrap_or_default();
+                let from = row
+                    .in_force_from
+                    .map(|from| format!(", from {from}"))
+                    .unwrap_or_default();
                 text.push_str(&format!(
                     "  {jurisdiction} ({}): {}, {}{from}\n",
                     law.severity, row.instrument, row.provision
@@ -262,7 +282,11 @@ fn test(folder: Option<&Path>, json: bool) -> Result<Exit, Failure> {
         ));
         super::print(&text)?;
     }
-    Ok(if broken.is_empty() { Exit::Clean } else { Exit::Failed })
+    Ok(if broken.is_empty() {
+        Exit::Clean
+    } else {
+        Exit::Failed
+    })
 }
 
 fn tested(result: &ExampleResult) -> TestedExample {

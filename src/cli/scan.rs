@@ -63,8 +63,8 @@ pub fn capture(args: &CaptureArgs) -> Result<Exit, Failure> {
     let ruleset = rules()?;
     let request = request(look, pipeline::scan_id(), args.overwrite);
     let scan = run(request, &args.out, &ruleset, &args.talk)?;
-    let pages = pipeline::stored_pages(&Folder::new(&args.out))
-        .map_err(|e| Failure::new(e.to_string()))?;
+    let pages =
+        pipeline::stored_pages(&Folder::new(&args.out)).map_err(|e| Failure::new(e.to_string()))?;
     if !args.talk.quiet {
         super::print(&captured(&pages, &args.out))?;
     }
@@ -85,7 +85,11 @@ fn captured(pages: &[PageRecord], out: &Path) -> String {
     for page in pages {
         let detail = page.status_detail.as_deref();
         let detail = detail.map(|why| format!(": {why}")).unwrap_or_default();
-        text.push_str(&format!("{:<12} {}{detail}\n", page.status.as_str(), page.url));
+        text.push_str(&format!(
+            "{:<12} {}{detail}\n",
+            page.status.as_str(),
+            page.url
+        ));
     }
     text.push_str(&format!(
         "Captured in {}\nJudge it with: consentry judge {}\n",
@@ -160,7 +164,10 @@ pub fn run(
             drop(runtime);
             Err(Failure::with_help(
                 "interrupted twice: no report was written",
-                format!("what was captured is in {0}; `consentry judge {0}` reports it", out.display()),
+                format!(
+                    "what was captured is in {0}; `consentry judge {0}` reports it",
+                    out.display()
+                ),
             ))
         }
     }
@@ -170,9 +177,10 @@ pub fn run(
 async fn signals(stop: Arc<watch::Sender<bool>>, progress: &Progress) {
     use tokio::signal::unix::{SignalKind, signal};
     let mut times = 0;
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
         return std::future::pending().await;
     };
     while times < 2 {
@@ -195,7 +203,10 @@ fn explain(error: pipeline::ScanError, out: &Path) -> Failure {
         pipeline::ScanError::Network(_) => Failure::new(error.to_string()),
         pipeline::ScanError::Output(_) => Failure::with_help(
             error.to_string(),
-            format!("choose another folder with --out; {} was left as it is", out.display()),
+            format!(
+                "choose another folder with --out; {} was left as it is",
+                out.display()
+            ),
         ),
     }
 }

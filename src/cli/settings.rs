@@ -83,7 +83,10 @@ impl LookSettings {
                 "write language and region, such as fr-FR or en-GB",
             ));
         }
-        let agent = look.user_agent.as_deref().or(config.look.user_agent.as_deref());
+        let agent = look
+            .user_agent
+            .as_deref()
+            .or(config.look.user_agent.as_deref());
         let mut also_hosts = open.also_host.clone();
         also_hosts.extend(config.open.also_hosts.iter().cloned());
         let mut resolve = config.look.resolve.clone();
@@ -92,7 +95,10 @@ impl LookSettings {
             targets: self::targets(targets)?,
             max_pages,
             depth: open.depth.or(config.open.depth).unwrap_or(2),
-            also_hosts: also_hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
+            also_hosts: also_hosts
+                .iter()
+                .map(|host| host.to_ascii_lowercase())
+                .collect(),
             rate,
             ignore_robots: open.ignore_robots || config.open.ignore_robots == Some(true),
             jobs: jobs.min(64),
@@ -177,7 +183,10 @@ pub fn judge_options(
     if jurisdictions.is_empty() {
         jurisdictions = vec!["eu".to_string(), "fr".to_string()];
     }
-    if let Some(unknown) = jurisdictions.iter().find(|j| !ruleset.packs.contains_key(*j)) {
+    if let Some(unknown) = jurisdictions
+        .iter()
+        .find(|j| !ruleset.packs.contains_key(*j))
+    {
         let known: Vec<&str> = ruleset.packs.keys().map(String::as_str).collect();
         return Err(Failure::with_help(
             format!("there is no pack `{unknown}`"),
@@ -310,7 +319,10 @@ fn resolve(entries: &[String]) -> Result<HashMap<String, IpAddr>, Failure> {
                 )
             };
             let (host, address) = entry.split_once(':').ok_or_else(wrong)?;
-            let address = address.trim_matches(['[', ']']).parse().map_err(|_| wrong())?;
+            let address = address
+                .trim_matches(['[', ']'])
+                .parse()
+                .map_err(|_| wrong())?;
             if host.is_empty() {
                 return Err(wrong());
             }
@@ -354,7 +366,9 @@ fn is_locale(text: &str) -> bool {
     let mut parts = text.split(['-', '_']);
     let language = parts.next().unwrap_or_default();
     (2..=3).contains(&language.len())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
         && parts.all(|part| !part.is_empty())
 }
 

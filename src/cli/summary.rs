@@ -38,13 +38,20 @@ pub fn show(
 pub fn exit(report: &Report, output: &OutputSettings) -> Exit {
     let counts = |finding: &Finding| {
         finding.outcome == Outcome::Failed
-            && output.fail_on.is_some_and(|least| finding.severity >= least)
+            && output
+                .fail_on
+                .is_some_and(|least| finding.severity >= least)
     };
     let open = output.fail_on_cant_tell && report.summary.cant_tell > 0;
     let incomplete = |verdict| matches!(verdict, Verdict::NotAssessed | Verdict::NoForm);
     if open || report.findings.iter().any(counts) {
         Exit::Failed
-    } else if report.scan.targets.iter().any(|target| incomplete(target.verdict)) {
+    } else if report
+        .scan
+        .targets
+        .iter()
+        .any(|target| incomplete(target.verdict))
+    {
         Exit::Incomplete
     } else {
         Exit::Clean
@@ -69,11 +76,21 @@ fn table(report: &Report, words: &ReportWords, colours: bool) -> String {
     } else {
         table.force_no_tty();
     }
-    let heads = ["col-verdict", "col-failed", "col-open", "col-forms", "col-pages", "col-target"];
+    let heads = [
+        "col-verdict",
+        "col-failed",
+        "col-open",
+        "col-forms",
+        "col-pages",
+        "col-target",
+    ];
     table.set_header(heads.map(|key| words.word(key)));
     for target in &report.scan.targets {
         let of_target = |page: &str| {
-            report.pages.iter().any(|own| own.id == page && own.target == target.id)
+            report
+                .pages
+                .iter()
+                .any(|own| own.id == page && own.target == target.id)
         };
         let own = |outcome| {
             report
@@ -106,7 +123,10 @@ fn table(report: &Report, words: &ReportWords, colours: bool) -> String {
             Cell::new(format!("{}{detail}", printable(&target.url))),
         ]);
     }
-    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_string()).collect();
+    let lines: Vec<String> = table
+        .lines()
+        .map(|line| line.trim_end().to_string())
+        .collect();
     lines.join("\n")
 }
 
@@ -147,7 +167,10 @@ fn findings(report: &Report, words: &ReportWords) -> String {
     }
     if lines.len() > MOST_LISTED {
         let more = (lines.len() - MOST_LISTED) as i64;
-        text.push_str(&format!("  {}\n", words.get("more-findings", &[("n", more.into())])));
+        text.push_str(&format!(
+            "  {}\n",
+            words.get("more-findings", &[("n", more.into())])
+        ));
     }
     if !lines.is_empty() {
         text.push('\n');
@@ -157,5 +180,7 @@ fn findings(report: &Report, words: &ReportWords) -> String {
 
 /// A page's words may hold control characters, which would act on a terminal.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }

@@ -121,10 +121,12 @@ impl<'a> Crawler<'a> {
             return (open, closed);
         }
         for outcome in wave {
-            let Some(model) = &outcome.model else { continue };
+            let Some(model) = &outcome.model else {
+                continue;
+            };
             let mut found = candidates(model, &outcome.record, self.lexicons);
             if outcome.record.depth == 0 {
-                found.extend(self.from_sitemap(&outcome.record).await);
+                found.extend(self.in_sitemap(&outcome.record).await);
             }
             for candidate in found {
                 self.consider(candidate, outcome, &mut open, &mut closed)
@@ -170,7 +172,11 @@ impl<'a> Crawler<'a> {
             return;
         }
         if self.opened.get(&target).copied().unwrap_or_default() >= self.settings.max_pages {
-            self.leave_out(&target, &candidate.url, "the limit of pages (--max-pages) was reached");
+            self.leave_out(
+                &target,
+                &candidate.url,
+                "the limit of pages (--max-pages) was reached",
+            );
             return;
         }
         let mut visit = self.plan(
@@ -207,8 +213,8 @@ impl<'a> Crawler<'a> {
         }
         let host = target::host(&candidate.url);
         let home = target::host(self.homes.get(target)?);
-        let own = target::site(&host) == target::site(&home)
-            || self.settings.also_hosts.contains(&host);
+        let own =
+            target::site(&host) == target::site(&home) || self.settings.also_hosts.contains(&host);
         if own {
             return (from.depth < self.settings.depth).then_some(candidate.found_by);
         }
@@ -261,7 +267,7 @@ impl<'a> Crawler<'a> {
         }
     }
 
-    async fn from_sitemap(&self, record: &PageRecord) -> Vec<Candidate> {
+    async fn in_sitemap(&self, record: &PageRecord) -> Vec<Candidate> {
         let (Some(fetcher), Ok(url)) = (&self.fetcher, Url::parse(&record.url)) else {
             return Vec::new();
         };

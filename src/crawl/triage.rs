@@ -53,6 +53,9 @@ mod tests {
         assert_eq!(triage(b"<form><input name=q></form>"), Triage::Form);
         assert_eq!(triage(b"<div><input type=email></div>"), Triage::Form);
         assert_eq!(triage(b"<script src=app.js></script>"), Triage::Perhaps);
-        assert_eq!(triage(b"<iframe src=//forms.example></iframe>"), Triage::Perhaps);
+        assert_eq!(
+            triage(b"<iframe src=//forms.example></iframe>"),
+            Triage::Perhaps
+        );
     }
 }

@@ -37,7 +37,14 @@ pub fn run(rule: &Rule, ruleset: &Ruleset) -> Vec<ExampleResult> {
 }
 
 fn run_one(rule: &Rule, example: &ExampleFile, ruleset: &Ruleset) -> ExampleResult {
-    let main = model(&example.url, PageRole::Collection, "p1", &example.html, example.seen, ruleset);
+    let main = model(
+        &example.url,
+        PageRole::Collection,
+        "p1",
+        &example.html,
+        example.seen,
+        ruleset,
+    );
     let linked: Vec<(String, u16, PageModel)> = example
         .linked
         .iter()
@@ -49,7 +56,11 @@ fn run_one(rule: &Rule, example: &ExampleFile, ruleset: &Ruleset) -> ExampleResu
         })
         .collect();
     let mut pages = vec![judged(&example.url, 200, &main)];
-    pages.extend(linked.iter().map(|(url, status, model)| judged(url, *status, model)));
+    pages.extend(
+        linked
+            .iter()
+            .map(|(url, status, model)| judged(url, *status, model)),
+    );
     let options = Options {
         jurisdictions: ruleset.packs.keys().cloned().collect(),
         as_of: "9999-12-31".to_string(),
@@ -62,7 +73,9 @@ fn run_one(rule: &Rule, example: &ExampleFile, ruleset: &Ruleset) -> ExampleResu
         .iter()
         .filter(|finding| finding.page == "p1" && at(example, finding, &main))
         .collect();
-    let worst = counted.iter().max_by_key(|finding| (finding.outcome, finding.severity));
+    let worst = counted
+        .iter()
+        .max_by_key(|finding| (finding.outcome, finding.severity));
     ExampleResult {
         rule: rule.id.clone(),
         name: example.name.clone(),
@@ -70,7 +83,10 @@ fn run_one(rule: &Rule, example: &ExampleFile, ruleset: &Ruleset) -> ExampleResu
         got: worst.map_or(Outcome::Inapplicable, |finding| finding.outcome),
         wanted_severity: example.severity,
         got_severity: worst.map(|finding| finding.severity),
-        messages: counted.iter().map(|finding| finding.message.clone()).collect(),
+        messages: counted
+            .iter()
+            .map(|finding| finding.message.clone())
+            .collect(),
     }
 }
 

@@ -51,7 +51,10 @@ pub fn decide(rule: &Rule, subject: &Subject) -> Decision {
     for decision in lists.into_iter().filter(|d| d.outcome == worst) {
         result.reason = result.reason.or(decision.reason);
         result.because = result.because.or(decision.because);
-        result.observed.observations.extend(decision.observed.observations);
+        result
+            .observed
+            .observations
+            .extend(decision.observed.observations);
         result.observed.values.extend(decision.observed.values);
     }
     result

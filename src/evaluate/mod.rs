@@ -59,7 +59,16 @@ pub fn evaluate(pages: &[JudgedPage], ruleset: &Ruleset, options: &Options) -> V
             }
             let id = form_id(model, at);
             for rule in rules(ruleset, options) {
-                judge(rule, model, form, &id, &site, ruleset, options, &mut findings);
+                judge(
+                    rule,
+                    model,
+                    form,
+                    &id,
+                    &site,
+                    ruleset,
+                    options,
+                    &mut findings,
+                );
             }
         }
     }
@@ -81,7 +90,10 @@ pub fn rules<'a>(
     })
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call site; the parts have no common owner")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call site; the parts have no common owner"
+)]
 fn judge(
     rule: &Rule,
     page: &PageModel,
@@ -101,7 +113,9 @@ fn judge(
     match rule.subject {
         SubjectKind::Form => {
             let decision = logic::decide(rule, &subject(None));
-            findings.push(finding(rule, decision, page, form_id, None, ruleset, options));
+            findings.push(finding(
+                rule, decision, page, form_id, None, ruleset, options,
+            ));
         }
         SubjectKind::Control => {
             for (at, control) in form.controls.iter().enumerate() {

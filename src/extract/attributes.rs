@@ -31,7 +31,10 @@ mod tests {
     fn names_become_words() {
         assert_eq!(words("billingFirstName"), "billing first name");
         assert_eq!(words("data[User][news_list][]"), "data user news list");
-        assert_eq!(words("ctl00$cphMain$cbNewsletter"), "ctl 00 cph main cb newsletter");
+        assert_eq!(
+            words("ctl00$cphMain$cbNewsletter"),
+            "ctl 00 cph main cb newsletter"
+        );
         assert_eq!(words("SMSOptIn"), "sms opt in");
         assert_eq!(words("address2"), "address 2");
     }

@@ -42,8 +42,8 @@ pub struct Found<T> {
 const NO: [&str; 7] = ["0", "n", "no", "non", "nein", "false", "off"];
 /// … and to either answer.
 const YES_OR_NO: [&str; 17] = [
-    "0", "1", "no", "non", "nein", "false", "off", "n", "yes", "oui", "ja", "si", "sì", "true", "on",
-    "y", "o",
+    "0", "1", "no", "non", "nein", "false", "off", "n", "yes", "oui", "ja", "si", "sì", "true",
+    "on", "y", "o",
 ];
 
 impl<'a> FormReader<'a> {
@@ -111,7 +111,11 @@ impl<'a> FormReader<'a> {
     }
 
     fn attribute(&self, id: NodeId, name: &str) -> String {
-        self.dom.node(id).filled(name).unwrap_or_default().to_string()
+        self.dom
+            .node(id)
+            .filled(name)
+            .unwrap_or_default()
+            .to_string()
     }
 
     /// The fields: everything that takes an answer other than yes or no, radio groups and selects
@@ -282,7 +286,9 @@ impl<'a> FormReader<'a> {
             technical: &technical,
             in_newsletter,
         });
-        let whole = self.voice.read(&format!("{} {}", label.text, label.context));
+        let whole = self
+            .voice
+            .read(&format!("{} {}", label.text, label.context));
         let mut channels = roles::channels(&whole);
         if channels.is_empty() && role.is_marketing() {
             channels = roles::channels(&self.voice.read(&group));
@@ -336,11 +342,14 @@ impl<'a> FormReader<'a> {
         let name = self.attribute(id, "name");
         let found = self.choice(id, ControlKind::Radio, false);
         let group = self.group_text(id);
-        let asks = self
-            .voice
-            .read(&group)
-            .has_any(&[Sense::Marketing, Sense::Newsletter, Sense::Partners]);
-        let named = self.technical(id).has_any(&[Sense::Marketing, Sense::Newsletter]);
+        let asks = self.voice.read(&group).has_any(&[
+            Sense::Marketing,
+            Sense::Newsletter,
+            Sense::Partners,
+        ]);
+        let named = self
+            .technical(id)
+            .has_any(&[Sense::Marketing, Sense::Newsletter]);
         if !found.item.role.is_marketing() && !asks && !named {
             return None;
         }
@@ -350,7 +359,11 @@ impl<'a> FormReader<'a> {
             Sense::Newsletter,
             Sense::Partners,
         ]);
-        if !speaks && !self.same_group(&name).any(|option| self.says_yes_or_no(option)) {
+        if !speaks
+            && !self
+                .same_group(&name)
+                .any(|option| self.says_yes_or_no(option))
+        {
             return None;
         }
         Some(self.option(found, name, &group))
@@ -398,9 +411,12 @@ impl<'a> FormReader<'a> {
         let whole = self.voice.read(&format!("{question} {}", found.item.label));
         let declines = own.has_any(&[Sense::Refuse, Sense::OptOut])
             || (own.has(Sense::No) && own.words.len() <= 3)
-            || self.dom.node(found.node).filled("value").is_some_and(|value| {
-                NO.contains(&value.to_ascii_lowercase().as_str())
-            }) && own.words.len() <= 3;
+            || self
+                .dom
+                .node(found.node)
+                .filled("value")
+                .is_some_and(|value| NO.contains(&value.to_ascii_lowercase().as_str()))
+                && own.words.len() <= 3;
         let polarity = if declines {
             Polarity::OptOut
         } else {
@@ -479,9 +495,11 @@ impl<'a> FormReader<'a> {
         let node = self.dom.node(id);
         node.attribute("required").is_some()
             || node.attribute("aria-required") == Some("true")
-            || node
-                .filled("class")
-                .is_some_and(|class| class.split_whitespace().any(|c| c == "required" || c == "wpcf7-validates-as-required"))
+            || node.filled("class").is_some_and(|class| {
+                class
+                    .split_whitespace()
+                    .any(|c| c == "required" || c == "wpcf7-validates-as-required")
+            })
             || node.attribute("data-val-required").is_some()
     }
 
@@ -497,7 +515,10 @@ impl<'a> FormReader<'a> {
                     .dom
                     .children(up)
                     .find(|&child| self.dom.node(child).name() == "legend");
-                if let Some(text) = legend.map(|at| text_of(self.dom, at)).filter(|t| !t.is_empty()) {
+                if let Some(text) = legend
+                    .map(|at| text_of(self.dom, at))
+                    .filter(|t| !t.is_empty())
+                {
                     return text;
                 }
             }

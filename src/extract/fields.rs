@@ -60,7 +60,11 @@ pub fn category(dom: &Dom, id: NodeId, label: &Label, voice: &Voice) -> Category
     ];
     let read = own.iter().filter(|text| !text.is_empty());
     let by_words = read
-        .filter_map(|text| voice.own().and_then(|lexicon| by_reading(&start(text), lexicon)))
+        .filter_map(|text| {
+            voice
+                .own()
+                .and_then(|lexicon| by_reading(&start(text), lexicon))
+        })
         .next();
     let by_attributes = || {
         ["name", "id"]
@@ -78,9 +82,10 @@ pub fn category(dom: &Dom, id: NodeId, label: &Label, voice: &Voice) -> Category
         Some(Category::Name | Category::Other) | None => by_attributes().or(by_words),
         found => found,
     };
-    let captcha = ["name", "id"]
-        .iter()
-        .any(|name| node.filled(name).is_some_and(|value| value.to_ascii_lowercase().contains("captcha")));
+    let captcha = ["name", "id"].iter().any(|name| {
+        node.filled(name)
+            .is_some_and(|value| value.to_ascii_lowercase().contains("captcha"))
+    });
     match found {
         _ if captcha => Category::Other,
         Some(category) if node.name() == "select" && !CHOSEN.contains(&category) => Category::Other,
@@ -111,7 +116,11 @@ pub fn group_category(text: &str, options: &str, name: &str, voice: &Voice) -> C
         .own()
         .into_iter()
         .flat_map(|lexicon| [text, options].map(|words| by_reading(&start(words), lexicon)))
-        .chain(voice.for_attributes().map(|lexicon| by_tail(&words, lexicon)))
+        .chain(
+            voice
+                .for_attributes()
+                .map(|lexicon| by_tail(&words, lexicon)),
+        )
         .flatten()
         .find(|category| CHOSEN.contains(category))
         .unwrap_or(Category::Other)
@@ -161,9 +170,7 @@ fn best(reading: &Reading, order: impl Fn(usize, usize) -> (usize, usize)) -> Op
         .iter()
         .enumerate()
         .flat_map(|(rank, (sense, category))| {
-            reading
-                .hits(*sense)
-                .map(move |hit| (hit, rank, *category))
+            reading.hits(*sense).map(move |hit| (hit, rank, *category))
         })
         .min_by_key(|(hit, rank, _)| (order(hit.start, hit.end), *rank))
         .map(|(_, _, category)| category)

@@ -8,7 +8,7 @@ use crate::model::{
     Button, FormModel, Link, LinkRole, Named, Passage, Place, Purpose, Seen, Where,
 };
 
-use super::controls::{Found, FormReader};
+use super::controls::{FormReader, Found};
 use super::kinds::Signs;
 use super::labels::LabelIndex;
 use super::layers::{self, Layer};
@@ -66,9 +66,14 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
     let controls = with_states(page, controls);
     let (controllers, recipients) = named(page, &passages, &voice);
     let node = dom.node(region.root);
-    let frame = dom.documents.get(node.document).filter(|_| node.document != 0);
+    let frame = dom
+        .documents
+        .get(node.document)
+        .filter(|_| node.document != 0);
     let base = links::base(dom, node.document);
-    let action = node.filled("action").and_then(|action| base.as_ref()?.join(action).ok());
+    let action = node
+        .filled("action")
+        .and_then(|action| base.as_ref()?.join(action).ok());
     let with_role = |role: LinkRole| {
         form_links
             .iter()
@@ -78,7 +83,10 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
     FormModel {
         index: region.is_form.then(|| {
             let order = region.order.unwrap_or_default();
-            page.markup_order.get(&region.root).copied().unwrap_or(order)
+            page.markup_order
+                .get(&region.root)
+                .copied()
+                .unwrap_or(order)
         }),
         frame_url: frame.map(|document| document.url.clone()),
         kind: signs.kind(),
@@ -86,7 +94,9 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
         understood: voice.own().is_some(),
         language,
         sent_in_address: region.is_form
-            && node.filled("method").is_some_and(|m| m.eq_ignore_ascii_case("get")),
+            && node
+                .filled("method")
+                .is_some_and(|m| m.eq_ignore_ascii_case("get")),
         action: action.map(String::from),
         fields: fields.into_iter().map(|found| found.item).collect(),
         controls,
@@ -155,7 +165,9 @@ fn passage(page: &PageReading, reader: &FormReader, stretch: &Stretch, labels: b
 
 /// The links of the form's block, then what the visitor can press.
 fn form_links(page: &PageReading, region: &Region) -> Vec<Link> {
-    let from = page.links.partition_point(|found| found.node < region.block);
+    let from = page
+        .links
+        .partition_point(|found| found.node < region.block);
     page.links[from..]
         .iter()
         .take_while(|found| page.dom.contains(region.block, found.node))
@@ -273,7 +285,10 @@ fn named(page: &PageReading, passages: &[Passage], voice: &Voice) -> (Vec<Named>
             (&mut recipients, found.recipients),
         ] {
             for named in new {
-                if !list.iter().any(|known| known.party.name == named.party.name) {
+                if !list
+                    .iter()
+                    .any(|known| known.party.name == named.party.name)
+                {
                     list.push(named);
                 }
             }
@@ -303,7 +318,9 @@ fn purposes(passages: &[Passage]) -> Vec<Purpose> {
             (
                 "transfer",
                 passage.reading.has(Sense::Partners)
-                    && passage.reading.has_any(&[Sense::Transfer, Sense::Marketing]),
+                    && passage
+                        .reading
+                        .has_any(&[Sense::Transfer, Sense::Marketing]),
             ),
             ("request", states_request(&passage.reading)),
         ];

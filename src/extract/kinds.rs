@@ -7,7 +7,7 @@ use crate::lexicon::{Reading, Sense};
 use crate::model::{Button, Category, Control, Field, FormKind, Passage, Service};
 
 use super::attributes;
-use super::controls::{Found, FormReader};
+use super::controls::{FormReader, Found};
 use super::regions::input_type;
 
 /// Everything the decision rests on.
@@ -63,12 +63,20 @@ impl Signs {
                 .count()
         };
         let root = dom.node(reader.region.root);
-        let technical = ["id", "class", "name", "action", "role", "aria-label", "data-form-type"]
-            .iter()
-            .filter_map(|name| root.filled(name))
-            .map(attributes::words)
-            .collect::<Vec<_>>()
-            .join(" \n ");
+        let technical = [
+            "id",
+            "class",
+            "name",
+            "action",
+            "role",
+            "aria-label",
+            "data-form-type",
+        ]
+        .iter()
+        .filter_map(|name| root.filled(name))
+        .map(attributes::words)
+        .collect::<Vec<_>>()
+        .join(" \n ");
         let captions: Vec<&str> = buttons
             .iter()
             .filter(|button| !button.is_link)
@@ -140,7 +148,11 @@ impl Signs {
     pub fn kind(&self) -> FormKind {
         let only_one = self.text_fields <= 1;
         let reaches = self.has(Category::Email) || self.has(Category::Phone);
-        if !reaches && only_one && (self.search_input || self.says(Sense::FormSearch)) && !self.marketing {
+        if !reaches
+            && only_one
+            && (self.search_input || self.says(Sense::FormSearch))
+            && !self.marketing
+        {
             return FormKind::Search;
         }
         if self.is_login() {
@@ -157,16 +169,20 @@ impl Signs {
 
     fn is_login(&self) -> bool {
         let others = self.personal() - usize::from(self.has(Category::Email));
-        let registers = self.captions.has(Sense::FormRegister) || self.captions.has(Sense::FormSubscribe);
-        let login_words = self.says(Sense::FormLogin);
+        let registers =
+            self.captions.has(Sense::FormRegister) || self.captions.has(Sense::FormSubscribe);
         let one_password = self.passwords == 1 && self.text_fields <= 2;
         let short = others == 0 || (others == 1 && self.has(Category::Name));
-        short && !self.marketing && one_password && (login_words || !registers)
-            && !(registers && !self.captions.has(Sense::FormLogin))
+        // A form that registers is a login only where a button of it says so.
+        let logs_in = !registers || self.captions.has(Sense::FormLogin);
+        short && !self.marketing && one_password && logs_in
     }
 
     fn is_reset(&self) -> bool {
-        self.says(Sense::FormReset) && self.text_fields <= 1 && self.passwords == 0 && !self.marketing
+        self.says(Sense::FormReset)
+            && self.text_fields <= 1
+            && self.passwords == 0
+            && !self.marketing
             && !self.says(Sense::FormSubscribe)
     }
 
@@ -180,8 +196,10 @@ impl Signs {
             Category::BirthDate,
         ];
         let nobody = !personal.iter().any(|&c| self.has(c));
-        let located = self.says(Sense::FormLocator) || self.prompts.has(Sense::FormLocator)
-            || self.says(Sense::FormSearch) || self.search_input;
+        let located = self.says(Sense::FormLocator)
+            || self.prompts.has(Sense::FormLocator)
+            || self.says(Sense::FormSearch)
+            || self.search_input;
         nobody && !self.marketing && (located || self.text_fields <= 1)
     }
 

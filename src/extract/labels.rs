@@ -237,9 +237,12 @@ fn preceding(dom: &Dom, regions: &Regions, id: NodeId) -> (String, Option<NodeId
 }
 
 fn unread(dom: &Dom, id: NodeId) -> bool {
-    dom.node(id)
-        .parent
-        .is_some_and(|up| matches!(dom.node(up).name(), "script" | "style" | "option" | "noscript"))
+    dom.node(id).parent.is_some_and(|up| {
+        matches!(
+            dom.node(up).name(),
+            "script" | "style" | "option" | "noscript"
+        )
+    })
 }
 
 fn beside_in_table(
@@ -266,7 +269,9 @@ fn beside_in_table(
     for at in order.into_iter().flatten() {
         let text = text_of(dom, at);
         // A cell with a control of its own is that control's.
-        let free = regions.next_after(at).is_none_or(|member| member >= dom.node(at).end);
+        let free = regions
+            .next_after(at)
+            .is_none_or(|member| member >= dom.node(at).end);
         if free && !says_nothing(&text) && text.len() < LONGEST {
             return (text, Some(at));
         }

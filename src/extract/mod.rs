@@ -132,7 +132,10 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
             format!("the page holds more than {MOST_FORMS} forms; the rest was not read"),
         ));
     }
-    let collects = model.forms.iter().any(|form| form.kind == FormKind::Collection);
+    let collects = model
+        .forms
+        .iter()
+        .any(|form| form.kind == FormKind::Collection);
     if model.role == PageRole::Collection && !collects {
         model.role = PageRole::Other;
     }
@@ -156,9 +159,15 @@ pub fn links(dom: &Dom, lexicons: &Lexicons) -> Vec<Link> {
 
 fn declared_language(dom: &Dom) -> Option<&str> {
     let top = dom.documents.first()?;
-    let html = dom.children(top.root).find(|&id| dom.node(id).name() == "html");
-    html.and_then(|id| dom.node(id).filled("lang").or(dom.node(id).filled("xml:lang")))
-        .or(Some(top.content_language.as_str()).filter(|language| !language.is_empty()))
+    let html = dom
+        .children(top.root)
+        .find(|&id| dom.node(id).name() == "html");
+    html.and_then(|id| {
+        dom.node(id)
+            .filled("lang")
+            .or(dom.node(id).filled("xml:lang"))
+    })
+    .or(Some(top.content_language.as_str()).filter(|language| !language.is_empty()))
 }
 
 /// Passages of a page that are read for parties, at most.

@@ -37,7 +37,12 @@ const JOINERS: [&str; 22] = [
 ];
 
 /// Finds the names of a text.
-pub fn find(text: &str, words: &[Word], lexicon: Option<&Lexicon>, entities: &Entities) -> Vec<Name> {
+pub fn find(
+    text: &str,
+    words: &[Word],
+    lexicon: Option<&Lexicon>,
+    entities: &Entities,
+) -> Vec<Name> {
     let mut names = Vec::new();
     let mut at = 0;
     while at < words.len() {
@@ -75,8 +80,9 @@ fn name_end(text: &str, words: &[Word], start: usize, entities: &Entities) -> us
     let mut end = start;
     for at in start + 1..words.len().min(start + LONGEST_NAME) {
         let between = &text[words[at - 1].end..words[at].start];
-        if between.contains(['.', ',', ';', ':', '(', ')', '\n', '"', '«', '»', '!', '?', '|', '/'])
-            && !(between == "." && words[at].end - words[at].start > 1)
+        if between.contains([
+            '.', ',', ';', ':', '(', ')', '\n', '"', '«', '»', '!', '?', '|', '/',
+        ]) && !(between == "." && words[at].end - words[at].start > 1)
         {
             break;
         }
@@ -104,7 +110,9 @@ fn finish(
     let (from, to) = (words[start].start, words[end].end);
     let name = text.get(from..to)?;
     let after = entities.form_at_start(&text[to..]);
-    let before = entities.form_at_end(&text[..from]).filter(|_| after.is_none());
+    let before = entities
+        .form_at_end(&text[..from])
+        .filter(|_| after.is_none());
     let form = after.map(|(form, _)| form).or(before);
     let form_end = to + after.map_or(0, |(_, taken)| taken);
     let mut reach = (form_end + NUMBER_REACH).min(text.len());
@@ -167,7 +175,10 @@ fn is_common(name: &str, lexicon: Option<&Lexicon>) -> bool {
         Sense::FormLogin,
         Sense::ControllerBefore,
         Sense::OtherRole,
-    ]) || reading.words.iter().all(|word| lexicon.is_little(&word.plain))
+    ]) || reading
+        .words
+        .iter()
+        .all(|word| lexicon.is_little(&word.plain))
 }
 
 fn starts_name(text: &str, words: &[Word], at: usize, lexicon: Option<&Lexicon>) -> bool {
@@ -202,7 +213,8 @@ fn domain_at(text: &str, words: &[Word], at: usize) -> Option<usize> {
         return None;
     }
     let whole = text.get(words[at].start..words[end].end)?;
-    let plausible = whole.is_ascii() && whole.contains('.') && !whole.starts_with(|c: char| c.is_ascii_digit());
+    let plausible =
+        whole.is_ascii() && whole.contains('.') && !whole.starts_with(|c: char| c.is_ascii_digit());
     let suffix = whole.rsplit('.').next()?;
     let known = plausible
         && suffix.len() >= 2

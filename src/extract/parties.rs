@@ -39,12 +39,7 @@ const ABOUT_DATA: [Sense; 10] = [
 /// Reads the parties of one passage. `brands` are the site's own names.
 pub fn read(passage: &Passage, brands: &[String], voice: &Voice, entities: &Entities) -> Parties {
     let mut parties = Parties::default();
-    let names = names::find(
-        &passage.text,
-        &passage.reading.words,
-        voice.own(),
-        entities,
-    );
+    let names = names::find(&passage.text, &passage.reading.words, voice.own(), entities);
     for name in names {
         let sentence = sentence_of(&passage.reading, name.start);
         let says = |sense| passage.reading.sentence_has(sentence, sense);
@@ -70,8 +65,8 @@ pub fn read(passage: &Passage, brands: &[String], voice: &Voice, entities: &Enti
             .iter()
             .any(|known| same(&known.party.name, brand));
         // The domain of an e-mail address names nobody.
-        let at = brand_at(&passage.reading, brand)
-            .filter(|at| !passage.text[..at.0].ends_with('@'));
+        let at =
+            brand_at(&passage.reading, brand).filter(|at| !passage.text[..at.0].ends_with('@'));
         if !known && let Some(at) = at {
             let sentence = sentence_of(&passage.reading, at.0);
             let about = ABOUT_DATA
@@ -157,7 +152,6 @@ fn same(one: &str, other: &str) -> bool {
     plain_words(one) == plain_words(other)
 }
 
-
 /// The names the site gives itself. None of them says that somebody is responsible.
 #[derive(Debug, Default)]
 pub struct Brands {
@@ -202,7 +196,13 @@ pub fn brands(dom: &Dom, voice: &Voice) -> Brands {
                 let names_site = ["property", "name"].iter().any(|key| {
                     matches!(
                         node.filled(key),
-                        Some("og:site_name" | "application-name" | "author" | "publisher" | "copyright")
+                        Some(
+                            "og:site_name"
+                                | "application-name"
+                                | "author"
+                                | "publisher"
+                                | "copyright"
+                        )
                     )
                 });
                 if names_site && let Some(content) = node.filled("content") {

@@ -100,9 +100,7 @@ pub fn find(dom: &Dom) -> Regions {
         });
         *next += 1;
     }
-    regions
-        .regions
-        .extend(groups(dom, &loose, &loose_buttons));
+    regions.regions.extend(groups(dom, &loose, &loose_buttons));
     let roots: Vec<NodeId> = regions.regions.iter().map(|region| region.root).collect();
     let starts = text_starts(dom);
     let landmarks: Vec<NodeId> = dom.elements().filter(|&id| is_landmark(dom, id)).collect();
@@ -171,10 +169,7 @@ pub fn is_button(dom: &Dom, id: NodeId) -> bool {
             node.attribute("role"),
             Some("checkbox" | "switch" | "radio" | "menuitemcheckbox")
         ),
-        "input" => matches!(
-            input_type(dom, id).as_str(),
-            "submit" | "button" | "image"
-        ),
+        "input" => matches!(input_type(dom, id).as_str(), "submit" | "button" | "image"),
         "" => false,
         _ => node.attribute("role") == Some("button"),
     }

@@ -43,7 +43,8 @@ pub fn decide(words: &Words) -> (Role, Polarity) {
 /// What a label says by itself, `None` where it only makes sense together with other words.
 fn by_own_words(reading: &Reading) -> Option<Role> {
     let (marketing, preference) = marketing_and_preference(reading);
-    let speaks = reading.has_any(&[Sense::Consent, Sense::OptOut]) || reading.has(Sense::Newsletter);
+    let speaks =
+        reading.has_any(&[Sense::Consent, Sense::OptOut]) || reading.has(Sense::Newsletter);
     if reading.has(Sense::RememberMe) && !marketing {
         return Some(Role::RememberMe);
     }
@@ -157,9 +158,7 @@ fn by_technical(technical: &Reading) -> Option<Role> {
 
 /// Which way the act goes: an opt-out sentence in its own words, or in the sentence above its group.
 fn polarity(words: &Words) -> Polarity {
-    let about = |reading: &Reading| {
-        reading.hits(Sense::OptOut).any(|_| true)
-    };
+    let about = |reading: &Reading| reading.hits(Sense::OptOut).any(|_| true);
     let own = about(words.label) || (words.label.words.len() < 4 && about(words.context));
     let group = !own
         && by_own_words(words.label).is_none()

@@ -49,7 +49,9 @@ impl<'a> Voice<'a> {
     pub fn read_technical(&self, words: &str) -> Reading {
         let mut reading = self.read(words);
         let technical = self.lexicons.get(TECHNICAL);
-        if let Some(technical) = technical.filter(|t| self.own.is_none_or(|own| own.language != t.language)) {
+        if let Some(technical) =
+            technical.filter(|t| self.own.is_none_or(|own| own.language != t.language))
+        {
             reading.merge(technical.read(words));
         }
         reading

@@ -74,8 +74,8 @@ impl Fetcher {
         let gate = Gate::open(settings.policy.clone())
             .await
             .map_err(|e| format!("no loopback port for the gate: {e}"))?;
-        let proxy = reqwest::Proxy::all(format!("http://{}", gate.address()))
-            .map_err(|e| e.to_string())?;
+        let proxy =
+            reqwest::Proxy::all(format!("http://{}", gate.address())).map_err(|e| e.to_string())?;
         let mut headers = reqwest::header::HeaderMap::new();
         if let Ok(language) = settings.accept_language.parse() {
             headers.insert(reqwest::header::ACCEPT_LANGUAGE, language);
@@ -179,7 +179,10 @@ impl Fetcher {
 
     /// What the gate did with a URL's host, where it did not let it through.
     fn refused(&self, url: &Url) -> Option<FetchError> {
-        let host = url.host_str()?.trim_matches(['[', ']']).to_ascii_lowercase();
+        let host = url
+            .host_str()?
+            .trim_matches(['[', ']'])
+            .to_ascii_lowercase();
         let port = url.port_or_known_default()?;
         let why = self.gate.refusal(&host, port)?;
         Some(if why.is_refusal() {

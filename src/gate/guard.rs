@@ -160,34 +160,78 @@ mod tests {
 
     #[test]
     fn public_addresses_pass() {
-        for address in ["93.184.216.34", "8.8.8.8", "2606:2800:220:1::1", "172.32.0.1", "100.128.0.1"] {
-            assert_eq!(judged(address, &PrivateNetwork::Refused), Ok(()), "{address}");
+        for address in [
+            "93.184.216.34",
+            "8.8.8.8",
+            "2606:2800:220:1::1",
+            "172.32.0.1",
+            "100.128.0.1",
+        ] {
+            assert_eq!(
+                judged(address, &PrivateNetwork::Refused),
+                Ok(()),
+                "{address}"
+            );
         }
     }
 
     #[test]
     fn private_addresses_need_the_flag() {
         for address in [
-            "127.0.0.1", "127.8.9.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "172.31.255.255",
-            "100.64.0.1", "::1", "fc00::1", "fd12::1", "::ffff:127.0.0.1", "::ffff:10.1.2.3",
-            "64:ff9b::7f00:1", "64:ff9b:1::a00:1", "2002:7f00:1::", "2002:c0a8:101::",
+            "127.0.0.1",
+            "127.8.9.1",
+            "10.0.0.1",
+            "192.168.1.1",
+            "172.16.0.1",
+            "172.31.255.255",
+            "100.64.0.1",
+            "::1",
+            "fc00::1",
+            "fd12::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.1.2.3",
+            "64:ff9b::7f00:1",
+            "64:ff9b:1::a00:1",
+            "2002:7f00:1::",
+            "2002:c0a8:101::",
         ] {
             let refused = judged(address, &PrivateNetwork::Refused);
             assert!(
                 matches!(refused, Err(Refusal::Loopback | Refusal::Private)),
                 "{address}: {refused:?}"
             );
-            assert_eq!(judged(address, &PrivateNetwork::Allowed), Ok(()), "{address}");
+            assert_eq!(
+                judged(address, &PrivateNetwork::Allowed),
+                Ok(()),
+                "{address}"
+            );
         }
     }
 
     #[test]
     fn some_addresses_are_never_reached() {
         for address in [
-            "169.254.169.254", "169.254.1.1", "100.100.100.200", "168.63.129.16", "0.0.0.0",
-            "0.1.2.3", "224.0.0.1", "255.255.255.255", "240.0.0.1", "::", "fe80::1", "ff02::1",
-            "fd00:ec2::254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::",
-            "2001::1", "::ffff:0.0.0.0", "192.0.2.1", "198.18.0.1", "::127.0.0.1",
+            "169.254.169.254",
+            "169.254.1.1",
+            "100.100.100.200",
+            "168.63.129.16",
+            "0.0.0.0",
+            "0.1.2.3",
+            "224.0.0.1",
+            "255.255.255.255",
+            "240.0.0.1",
+            "::",
+            "fe80::1",
+            "ff02::1",
+            "fd00:ec2::254",
+            "::ffff:169.254.169.254",
+            "64:ff9b::a9fe:a9fe",
+            "2002:a9fe:a9fe::",
+            "2001::1",
+            "::ffff:0.0.0.0",
+            "192.0.2.1",
+            "198.18.0.1",
+            "::127.0.0.1",
         ] {
             for private in [PrivateNetwork::Refused, PrivateNetwork::Allowed] {
                 assert!(judged(address, &private).is_err(), "{address}");

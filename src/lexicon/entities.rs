@@ -73,7 +73,9 @@ impl Entities {
             .iter()
             .find(|form| {
                 trimmed.strip_prefix(form.as_str()).is_some_and(|rest| {
-                    rest.chars().next().is_none_or(|next| !next.is_alphanumeric())
+                    rest.chars()
+                        .next()
+                        .is_none_or(|next| !next.is_alphanumeric())
                 })
             })
             .map(|form| (form.as_str(), skipped + form.len()))
@@ -86,7 +88,9 @@ impl Entities {
             .iter()
             .find(|form| {
                 trimmed.strip_suffix(form.as_str()).is_some_and(|rest| {
-                    rest.chars().next_back().is_none_or(|last| !last.is_alphanumeric())
+                    rest.chars()
+                        .next_back()
+                        .is_none_or(|last| !last.is_alphanumeric())
                 })
             })
             .map(String::as_str)

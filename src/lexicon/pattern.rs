@@ -95,7 +95,12 @@ fn expanded(part: &str, declared: &HashMap<String, String>) -> Result<String, St
             .get(name)
             .ok_or_else(|| format!("`{{{name}}}` is not declared under [words]"))?;
         out.push_str(before);
-        out.push_str(&alternatives.split_whitespace().collect::<Vec<_>>().join("|"));
+        out.push_str(
+            &alternatives
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join("|"),
+        );
         rest = after;
     }
     out.push_str(rest);

@@ -83,7 +83,10 @@ impl Splitter {
             return;
         }
         // Invisible characters inside a word do not end it.
-        if matches!(c, '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{feff}') {
+        if matches!(
+            c,
+            '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{feff}'
+        ) {
             return;
         }
         // "e-mail" and "email" are one word.

@@ -78,7 +78,17 @@ pub async fn capture(
     while !wave.is_empty() && !*stop.borrow() {
         planned += wave.len();
         listener(Event::Planned(planned));
-        let finished = run_wave(&wave, &options.visitor, &crawler, options.jobs, folder, ruleset, &stop, &listener).await?;
+        let finished = run_wave(
+            &wave,
+            &options.visitor,
+            &crawler,
+            options.jobs,
+            folder,
+            ruleset,
+            &stop,
+            &listener,
+        )
+        .await?;
         let (open, closed) = crawler.next(&finished).await;
         for visit in closed {
             planned += 1;
@@ -96,7 +106,10 @@ pub async fn capture(
 }
 
 /// Carries out the visits of one wave, several at once; gives them back in the order planned.
-#[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call site; a struct would only rename them"
+)]
 async fn run_wave(
     wave: &[Visit],
     visitor: &Visitor,
@@ -161,7 +174,10 @@ pub fn read_model(record: &PageRecord, folder: &Folder, ruleset: &Ruleset) -> Op
         id: record.id.clone(),
         target: record.target.clone(),
         url: record.url.clone(),
-        final_url: record.final_url.clone().unwrap_or_else(|| record.url.clone()),
+        final_url: record
+            .final_url
+            .clone()
+            .unwrap_or_else(|| record.url.clone()),
         http_status: record.http_status,
         role: record.role,
         rendered: record.captures.iter().any(|c| c.moment > Moment::Markup),
@@ -177,12 +193,17 @@ pub fn read_model(record: &PageRecord, folder: &Folder, ruleset: &Ruleset) -> Op
                 visit: capture.visit,
                 dom,
             }),
-            Err(why) => captured
-                .gaps
-                .push(Gap::new(format!("the document at {}", capture.moment.as_str()), why)),
+            Err(why) => captured.gaps.push(Gap::new(
+                format!("the document at {}", capture.moment.as_str()),
+                why,
+            )),
         }
     }
-    Some(extract::page(&captured, &ruleset.lexicons, &ruleset.entities))
+    Some(extract::page(
+        &captured,
+        &ruleset.lexicons,
+        &ruleset.entities,
+    ))
 }
 
 fn read_dom(path: &str, url: &str, folder: &Folder) -> Result<crate::artifact::Dom, String> {

@@ -71,7 +71,10 @@ pub fn illustrate(
     for model in models.iter().flatten() {
         for (at, form) in model.forms.iter().enumerate() {
             let id = evaluate::form_id(model, at);
-            let Some(place) = form.place.bounds.filter(|_| form.kind == FormKind::Collection)
+            let Some(place) = form
+                .place
+                .bounds
+                .filter(|_| form.kind == FormKind::Collection)
             else {
                 continue;
             };

@@ -42,7 +42,9 @@ pub enum JudgeError {
     NoCapture(String, &'static str, std::io::Error),
     #[error("{0} is not a capture record: {1}")]
     Broken(&'static str, String),
-    #[error("the capture was made by a newer version (format {0}); this one reads format {RECORD_FORMAT}")]
+    #[error(
+        "the capture was made by a newer version (format {0}); this one reads format {RECORD_FORMAT}"
+    )]
     Newer(u32),
 }
 
@@ -50,7 +52,11 @@ pub enum JudgeError {
 ///
 /// # Errors
 /// Where the folder holds no capture that can be read.
-pub fn judge(folder: &Folder, ruleset: &Ruleset, options: &JudgeOptions) -> Result<Judged, JudgeError> {
+pub fn judge(
+    folder: &Folder,
+    ruleset: &Ruleset,
+    options: &JudgeOptions,
+) -> Result<Judged, JudgeError> {
     let (scan, pages) = records(folder)?;
     let models: Vec<Option<PageModel>> = pages
         .iter()
@@ -140,7 +146,10 @@ fn records(folder: &Folder) -> Result<(ScanRecord, Vec<PageRecord>), JudgeError>
         Err(e) => return Err(missing(PAGES_FILE, e)),
     };
     let text = String::from_utf8_lossy(&text);
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
     let mut pages = Vec::with_capacity(lines.len());
     for (at, line) in lines.iter().enumerate() {
         match serde_json::from_str::<PageRecord>(line) {

@@ -7,9 +7,13 @@ use std::path::{Component, Path, PathBuf};
 /// Why an output folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
-    #[error("the output folder {0} is not empty; choose another, or add --overwrite to replace an earlier scan there")]
+    #[error(
+        "the output folder {0} is not empty; choose another, or add --overwrite to replace an earlier scan there"
+    )]
     NotEmpty(String),
-    #[error("the output folder {0} holds no report.json of an earlier scan, so --overwrite cannot tell what to remove; choose another folder")]
+    #[error(
+        "the output folder {0} holds no report.json of an earlier scan, so --overwrite cannot tell what to remove; choose another folder"
+    )]
     NotOurs(String),
     #[error("{0} is not a folder")]
     NotAFolder(String),
@@ -29,8 +33,7 @@ pub fn check(folder: &Path, overwrite: bool) -> Result<(), OutputError> {
     if !folder.is_dir() {
         return Err(OutputError::NotAFolder(name));
     }
-    let mut entries =
-        fs::read_dir(folder).map_err(|e| OutputError::Unwritable(name.clone(), e))?;
+    let mut entries = fs::read_dir(folder).map_err(|e| OutputError::Unwritable(name.clone(), e))?;
     if entries.next().is_none() {
         return Ok(());
     }
@@ -64,9 +67,14 @@ pub fn prepare(folder: &Path, overwrite: bool) -> Result<(), OutputError> {
 /// empty; nothing else.
 fn remove_earlier(folder: &Path) -> Result<(), OutputError> {
     let name = folder.display().to_string();
-    let later = fs::read_dir(folder.join("judgements")).into_iter().flatten();
+    let later = fs::read_dir(folder.join("judgements"))
+        .into_iter()
+        .flatten();
     let later: Vec<_> = later.flatten().map(|entry| entry.path()).collect();
-    for judgement in later.iter().filter(|path| path.join("report.json").is_file()) {
+    for judgement in later
+        .iter()
+        .filter(|path| path.join("report.json").is_file())
+    {
         remove(judgement, &earlier_files(judgement)?, &name)?;
     }
     let _ = fs::remove_dir(folder.join("judgements"));
@@ -101,7 +109,9 @@ fn earlier_files(folder: &Path) -> Result<Vec<PathBuf>, OutputError> {
         .map(|file| {
             let path = PathBuf::from(file.as_str().unwrap_or_default());
             // A list that points outside the folder is not one of ours.
-            let inside = path.components().all(|part| matches!(part, Component::Normal(_)));
+            let inside = path
+                .components()
+                .all(|part| matches!(part, Component::Normal(_)));
             (inside && path.components().next().is_some())
                 .then_some(path)
                 .ok_or_else(not_ours)

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use include_dir::{Dir, DirEntry, include_dir};
 
-use crate::ruleset::{RuleSource, Ruleset, RulesError};
+use crate::ruleset::{RuleSource, RulesError, Ruleset};
 
 static RULES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 

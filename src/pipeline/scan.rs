@@ -144,10 +144,10 @@ pub async fn run_capture(
     };
     let settings = settings(&request, &user_agent);
     let visitor = match &keeper {
-        None => Visitor::Plain(Plain {
+        None => Visitor::Plain(Box::new(Plain {
             fetcher: fetcher.clone(),
             folder: folder.clone(),
-        }),
+        })),
         Some(keeper) => Visitor::Rendered(Box::new(Rendered {
             keeper: keeper.clone(),
             folder: folder.clone(),
@@ -189,7 +189,10 @@ pub async fn run_capture(
 
 fn policy(request: &ScanRequest, own_ports: OwnPorts) -> Policy {
     let only_hosts = request.no_third_parties.then(|| {
-        let own = request.targets.iter().map(|target| target::host(&target.url));
+        let own = request
+            .targets
+            .iter()
+            .map(|target| target::host(&target.url));
         own.chain(request.also_hosts.iter().cloned())
             .collect::<HashSet<_>>()
     });

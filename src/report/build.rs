@@ -222,9 +222,15 @@ fn page(parts: &PageParts) -> Page {
 
 /// A layer over a collection form hides it from the picture, and perhaps from the visitor.
 fn covered(form: &FormModel) -> Option<Gap> {
-    let words = form.covered_by.as_ref().filter(|_| form.kind == FormKind::Collection)?;
+    let words = form
+        .covered_by
+        .as_ref()
+        .filter(|_| form.kind == FormKind::Collection)?;
     Some(Gap::new(
-        format!("the form at {}, as a visitor first sees it", form.place.locator),
+        format!(
+            "the form at {}, as a visitor first sees it",
+            form.place.locator
+        ),
         format!("a layer lay over it when it was captured: \u{201c}{words}\u{201d}"),
     ))
 }

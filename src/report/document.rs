@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::artifact::{
-    CaptureSettings, Environment, FileRecord, Gap, LeftOut, Moment, PageRole, PageStatus, ScreenshotRecord,
+    CaptureSettings, Environment, FileRecord, Gap, LeftOut, Moment, PageRole, PageStatus,
+    ScreenshotRecord,
 };
 use crate::finding::{Basis, Outcome, Reason, Severity};
 use crate::model::{Category, Channel, ControlKind, FormKind, Polarity, Role};
@@ -253,7 +254,9 @@ pub struct Controller {
 }
 
 /// Where a party is named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Nearness {
     Form,

@@ -108,8 +108,10 @@ pub fn html(
                 Some((name.to_string(), value))
             })
             .collect();
-        let given: Vec<(&str, FluentValue)> =
-            given.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        let given: Vec<(&str, FluentValue)> = given
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.clone()))
+            .collect();
         Ok::<_, minijinja::Error>(words.get(key, &given))
     });
     engine.add_filter("link", |url: &str| {
@@ -117,11 +119,15 @@ pub fn html(
         if web { url.to_string() } else { String::new() }
     });
     engine.add_filter("short", |text: &str| shortened(text, 180));
-    engine.add_filter("minute", |time: &str| time.replace('T', " ").chars().take(16).collect::<String>());
+    engine.add_filter("minute", |time: &str| {
+        time.replace('T', " ").chars().take(16).collect::<String>()
+    });
     engine
         .add_template("report.html", TEMPLATE)
         .map_err(|e| format!("{e:#}"))?;
-    let template = engine.get_template("report.html").map_err(|e| format!("{e:#}"))?;
+    let template = engine
+        .get_template("report.html")
+        .map_err(|e| format!("{e:#}"))?;
     template
         .render(context! {
             report => Value::from(Serde(report)),
@@ -143,7 +149,10 @@ fn forms<'a>(
     room: &mut usize,
     words: &ReportWords,
 ) -> Vec<FormView<'a>> {
-    let collection = report.forms.iter().filter(|form| form.kind == FormKind::Collection);
+    let collection = report
+        .forms
+        .iter()
+        .filter(|form| form.kind == FormKind::Collection);
     let mut views: Vec<FormView> = collection
         .filter_map(|form| {
             let page = report.pages.iter().find(|page| page.id == form.page)?;
@@ -212,7 +221,9 @@ fn forms<'a>(
 fn title(form: &Form, page: &Page) -> String {
     let url = page.final_url.as_deref().unwrap_or(&page.url);
     let url = form.frame_url.as_deref().unwrap_or(url);
-    let short = url.trim_start_matches("https://").trim_start_matches("http://");
+    let short = url
+        .trim_start_matches("https://")
+        .trim_start_matches("http://");
     short.chars().take(90).collect()
 }
 
@@ -238,7 +249,10 @@ fn categories(form: &Form) -> Vec<String> {
 
 fn control<'a>(control: &'a Control, words: &ReportWords) -> ControlView<'a> {
     let settled = control.seen.len() > 1
-        || control.seen.iter().any(|seen| seen.capture.ends_with("settled"));
+        || control
+            .seen
+            .iter()
+            .any(|seen| seen.capture.ends_with("settled"));
     ControlView {
         state: match (control.selected, settled) {
             (Some(true), _) => "state-on",
@@ -268,7 +282,9 @@ fn finding<'a>(
             || finding.rule.clone(),
             |rule| in_language(&rule.title, language).to_string(),
         ),
-        why: rule.map_or_else(String::new, |rule| in_language(&rule.why, language).to_string()),
+        why: rule.map_or_else(String::new, |rule| {
+            in_language(&rule.why, language).to_string()
+        }),
         seen: finding
             .observations
             .iter()
@@ -301,7 +317,8 @@ fn finding<'a>(
 
 /// The measured values that are not already in the message or the quote.
 fn measured(finding: &Finding, ruleset: &Ruleset, language: &str) -> Vec<(String, String)> {
-    const SHOWN_ELSEWHERE: [&str; 6] = ["label", "sentence", "quote", "because", "name", "language"];
+    const SHOWN_ELSEWHERE: [&str; 6] =
+        ["label", "sentence", "quote", "because", "name", "language"];
     finding
         .measured
         .iter()
@@ -309,9 +326,10 @@ fn measured(finding: &Finding, ruleset: &Ruleset, language: &str) -> Vec<(String
         .map(|(name, value)| {
             let word = |value: &serde_json::Value| match value {
                 serde_json::Value::String(text) => ruleset.words.word(text, language).to_string(),
-                serde_json::Value::Bool(yes) => {
-                    ruleset.words.word(if *yes { "yes" } else { "no" }, language).to_string()
-                }
+                serde_json::Value::Bool(yes) => ruleset
+                    .words
+                    .word(if *yes { "yes" } else { "no" }, language)
+                    .to_string(),
                 other => other.to_string(),
             };
             let shown = match value {
@@ -320,7 +338,10 @@ fn measured(finding: &Finding, ruleset: &Ruleset, language: &str) -> Vec<(String
                 }
                 value => word(value),
             };
-            (ruleset.words.measure(name, language).replace('_', " "), shown)
+            (
+                ruleset.words.measure(name, language).replace('_', " "),
+                shown,
+            )
         })
         .filter(|(_, shown)| !shown.is_empty())
         .collect()

@@ -68,7 +68,12 @@ impl<'a> Pictures<'a> {
         draw(&mut cut, place, mark, scale, corner);
         let mut png = Vec::new();
         PngEncoder::new_with_quality(&mut png, CompressionType::Default, FilterType::Adaptive)
-            .write_image(&cut, cut.width(), cut.height(), image::ExtendedColorType::Rgb8)
+            .write_image(
+                &cut,
+                cut.width(),
+                cut.height(),
+                image::ExtendedColorType::Rgb8,
+            )
             .ok()?;
         Some(png)
     }
@@ -87,7 +92,12 @@ impl<'a> Pictures<'a> {
         }
         let mut jpeg = Vec::new();
         JpegEncoder::new_with_quality(&mut jpeg, 82)
-            .write_image(&cut, cut.width(), cut.height(), image::ExtendedColorType::Rgb8)
+            .write_image(
+                &cut,
+                cut.width(),
+                cut.height(),
+                image::ExtendedColorType::Rgb8,
+            )
             .ok()?;
         Some(jpeg)
     }
@@ -96,7 +106,10 @@ impl<'a> Pictures<'a> {
     /// pixels.
     fn cut(&mut self, capture: &str, region: Rect) -> Option<(RgbImage, f64, (f64, f64))> {
         let tiles = self.by_capture.get(capture)?;
-        let tile = tiles.iter().rev().find(|tile| tile.y <= region.y.max(0.0))?;
+        let tile = tiles
+            .iter()
+            .rev()
+            .find(|tile| tile.y <= region.y.max(0.0))?;
         let (path, scale, top) = (tile.path.clone(), tile.scale, tile.y);
         let picture = self.picture(&path)?;
         let left = (region.x.max(0.0) * scale) as u32;
@@ -119,7 +132,9 @@ impl<'a> Pictures<'a> {
     fn picture(&mut self, path: &str) -> Option<&RgbImage> {
         if self.last.as_ref().is_none_or(|(known, _)| known != path) {
             let bytes = (self.load)(path)?;
-            let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+            let reader = ImageReader::new(Cursor::new(bytes))
+                .with_guessed_format()
+                .ok()?;
             let picture = reader.decode().ok()?.into_rgb8();
             self.last = Some((path.to_string(), picture));
         }

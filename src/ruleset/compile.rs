@@ -10,8 +10,7 @@ use crate::lexicon::{Entities, Lexicons};
 
 use super::error::RulesError;
 use super::schema::{
-    BasisFile, BindingFile, GradeFile, InstrumentFile, PackFile, RuleFile, Text,
-    WordsFile,
+    BasisFile, BindingFile, GradeFile, InstrumentFile, PackFile, RuleFile, Text, WordsFile,
 };
 use super::{Binding, Condition, Pack, Provision, Rule, RuleSource, Ruleset, Words, digest};
 
@@ -79,11 +78,17 @@ fn single<'a>(files: &'a [RuleSource], name: &str) -> Option<&'a RuleSource> {
 
 fn packs(files: &[RuleSource]) -> Result<BTreeMap<String, Pack>, RulesError> {
     let mut packs = BTreeMap::new();
-    for (path, text) in files.iter().filter(|(path, _)| path.ends_with("/pack.toml")) {
+    for (path, text) in files
+        .iter()
+        .filter(|(path, _)| path.ends_with("/pack.toml"))
+    {
         let file: PackFile = parse(path, text)?;
         require_english(path, text, "name", &file.name)?;
         if path.split('/').next() != Some(file.jurisdiction.as_str()) {
-            let problem = format!("a pack for `{}` belongs into a folder of that name", file.jurisdiction);
+            let problem = format!(
+                "a pack for `{}` belongs into a folder of that name",
+                file.jurisdiction
+            );
             return Err(RulesError::at(path, text, 0..0, problem));
         }
         packs.insert(
@@ -121,14 +126,22 @@ fn is_binding(text: &str) -> bool {
 
 fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, RulesError> {
     toml::from_str(text).map_err(|e| {
-        RulesError::at(path, text, e.span().unwrap_or_default(), e.message().to_string())
+        RulesError::at(
+            path,
+            text,
+            e.span().unwrap_or_default(),
+            e.message().to_string(),
+        )
     })
 }
 
 fn rule(path: &str, text: &str) -> Result<Rule, RulesError> {
     let file: RuleFile = parse(path, text)?;
     let id = file.id.get_ref().clone();
-    let named = path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml"));
+    let named = path
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.strip_suffix(".toml"));
     if named != Some(id.as_str()) {
         let problem = format!("the rule `{id}` belongs into a file `{id}.toml`");
         return Err(RulesError::at(path, text, file.id.span(), problem));
@@ -206,7 +219,10 @@ fn condition(
         .ok_or_else(|| fail("`check` names the question to ask".into()))?;
     let check = checks::find(&name).ok_or_else(|| {
         let known: Vec<&str> = checks::CHECKS.iter().map(|check| check.id()).collect();
-        fail(format!("there is no check `{name}`; there are {}", known.join(", ")))
+        fail(format!(
+            "there is no check `{name}`; there are {}",
+            known.join(", ")
+        ))
     })?;
     let ask = check
         .build(&parameters)
@@ -327,4 +343,3 @@ fn provision(path: &str, text: &str, pack: &Pack, row: BasisFile) -> Result<Prov
         provision: row.provision,
     })
 }
-

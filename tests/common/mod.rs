@@ -92,14 +92,23 @@ impl Server {
                 std::thread::spawn(move || serve(stream, &*answer, &log));
             }
         });
-        Server { address, seen, connections }
+        Server {
+            address,
+            seen,
+            connections,
+        }
     }
 
     /// Serves the files of `fixtures/pages`.
     pub fn fixtures() -> Server {
         Server::start(|request| {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pages");
-            let name = request.path.split(['?', '#']).next().unwrap_or("").trim_start_matches('/');
+            let name = request
+                .path
+                .split(['?', '#'])
+                .next()
+                .unwrap_or("")
+                .trim_start_matches('/');
             if name == "download.bin" {
                 return Answer::of("application/octet-stream", vec![0; 64]);
             }
@@ -124,24 +133,37 @@ impl Server {
     }
 
     pub fn paths(&self) -> Vec<String> {
-        self.requests().into_iter().map(|request| request.path).collect()
+        self.requests()
+            .into_iter()
+            .map(|request| request.path)
+            .collect()
     }
 }
 
 fn serve(stream: TcpStream, answer: &dyn Fn(&Request) -> Answer, log: &Mutex<Vec<Request>>) {
     let _ = stream.set_read_timeout(Some(Duration::from_secs(30)));
-    let Ok(mut out) = stream.try_clone() else { return };
+    let Ok(mut out) = stream.try_clone() else {
+        return;
+    };
     let mut reader = BufReader::new(stream);
     while let Some(request) = read_request(&mut reader) {
         let reply = answer(&request);
         log.lock().unwrap().push(request);
         std::thread::sleep(reply.wait);
-        let mut head = format!("HTTP/1.1 {} X\r\ncontent-length: {}\r\n", reply.status, reply.body.len());
+        let mut head = format!(
+            "HTTP/1.1 {} X\r\ncontent-length: {}\r\n",
+            reply.status,
+            reply.body.len()
+        );
         for (name, value) in &reply.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         head.push_str("\r\n");
-        if out.write_all(head.as_bytes()).and_then(|()| out.write_all(&reply.body)).is_err() {
+        if out
+            .write_all(head.as_bytes())
+            .and_then(|()| out.write_all(&reply.body))
+            .is_err()
+        {
             return;
         }
     }
@@ -163,10 +185,17 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Request> {
         let (name, value) = line.split_once(':')?;
         headers.insert(name.to_ascii_lowercase(), value.trim().to_string());
     }
-    let length = headers.get("content-length").and_then(|l| l.parse().ok()).unwrap_or(0);
+    let length = headers
+        .get("content-length")
+        .and_then(|l| l.parse().ok())
+        .unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Request { method, path, headers })
+    Some(Request {
+        method,
+        path,
+        headers,
+    })
 }
 
 /// The program with a clean environment, in a folder of its own.
@@ -183,7 +212,10 @@ pub fn consentry(folder: &Path) -> Command {
 
 /// Runs it to its end.
 pub fn run(folder: &Path, arguments: &[&str]) -> Output {
-    consentry(folder).args(arguments).output().expect("the program starts")
+    consentry(folder)
+        .args(arguments)
+        .output()
+        .expect("the program starts")
 }
 
 pub fn code(output: &Output) -> i32 {

@@ -45,7 +45,9 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
     super::set_up_log(&args.talk);
     let runtime = super::runtime()?;
     let site = runtime.block_on(DemoSite::start()).map_err(|e| {
-        Failure::new(format!("the example site cannot be served on 127.0.0.1: {e}"))
+        Failure::new(format!(
+            "the example site cannot be served on 127.0.0.1: {e}"
+        ))
     })?;
     let home = format!("http://{HOST}:{}/", site.address.port());
     if args.serve {
@@ -95,7 +97,10 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
     let missing = missing(&report);
     if !missing.is_empty() {
         return Err(Failure::with_help(
-            format!("the scan ran, but did not find what the site is built to show: {}", missing.join("; ")),
+            format!(
+                "the scan ran, but did not find what the site is built to show: {}",
+                missing.join("; ")
+            ),
             "`consentry doctor` checks the browser; the report shows what was captured",
         ));
     }
