@@ -1,7 +1,7 @@
 //! Outcomes, severities and findings.
 //!
-//! A failed finding cannot be built without something that shows it: [`Finding::new`] turns a failure
-//! without an observation or a measured value into `cant_tell`. It must not know how rules decide.
+//! A failed finding cannot be built without something that shows it: [`Finding::only_if_shown`] turns a
+//! failure without an observation into `cant_tell`. It must not know how rules decide.
 #![deny(clippy::disallowed_methods)]
 
 use std::collections::BTreeMap;
@@ -121,10 +121,54 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Whether the finding may stand as it is: a failure must show something.
-    pub fn shows_something(&self) -> bool {
-        self.observations.iter().any(|seen| {
+    /// The finding as it may stand: a failure must show something.
+    pub fn only_if_shown(mut self) -> Finding {
+        let shows = self.observations.iter().any(|seen| {
             !seen.capture.is_empty() && (seen.quote.is_some() || !self.measured.is_empty())
-        })
+        });
+        if self.outcome == Outcome::Failed && !shows {
+            self.outcome = Outcome::CantTell;
+            self.reason = Some(Reason::NotSeen);
+            self.measured
+                .insert("because", Measure::Word("nothing_to_show"));
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(observations: Vec<Observation>) -> Finding {
+        Finding {
+            rule: "consent-unticked".to_string(),
+            outcome: Outcome::Failed,
+            severity: Severity::Blocker,
+            page: "p1".to_string(),
+            form: None,
+            control: None,
+            message: String::new(),
+            reason: None,
+            remedy: String::new(),
+            basis: Vec::new(),
+            measured: BTreeMap::new(),
+            observations,
+        }
+    }
+
+    #[test]
+    fn a_failure_that_shows_nothing_cannot_stand() {
+        let seen = Observation {
+            quote: Some("I agree".to_string()),
+            capture: "p1-static-v1-s1-markup".to_string(),
+            ..Observation::default()
+        };
+        assert_eq!(failure(vec![seen]).only_if_shown().outcome, Outcome::Failed);
+        let bare = failure(Vec::new()).only_if_shown();
+        assert_eq!(
+            (bare.outcome, bare.reason),
+            (Outcome::CantTell, Some(Reason::NotSeen))
+        );
     }
 }

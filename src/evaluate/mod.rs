@@ -11,7 +11,7 @@ mod message;
 use std::collections::BTreeSet;
 
 use crate::checks::{PageView, Site, Subject, SubjectKind};
-use crate::finding::{Basis, Finding, Outcome, Severity};
+use crate::finding::{Basis, Finding, Measure, Outcome, Severity};
 use crate::model::{ControlKind, FormKind, FormModel, PageModel};
 use crate::ruleset::{Rule, Ruleset, in_language};
 
@@ -154,7 +154,7 @@ fn finding(
         page: page.id.clone(),
         form: Some(form.to_string()),
         control,
-        message: message::message(rule, &decision, ruleset, &options.language),
+        message: String::new(),
         reason: decision.reason,
         remedy: match decision.outcome {
             Outcome::Failed | Outcome::CantTell => {
@@ -163,21 +163,23 @@ fn finding(
             _ => String::new(),
         },
         basis,
-        measured: decision.observed.values,
-        observations: decision.observed.observations,
+        measured: decision.observed.values.clone(),
+        observations: decision.observed.observations.clone(),
     };
     if let Some(because) = decision.because {
-        finding
-            .measured
-            .insert("because", crate::finding::Measure::Word(because));
+        finding.measured.insert("because", Measure::Word(because));
     }
-    if finding.outcome == Outcome::Failed && !finding.shows_something() {
-        finding.outcome = Outcome::CantTell;
-        finding.reason = Some(crate::finding::Reason::NotSeen);
-        finding
-            .measured
-            .insert("because", crate::finding::Measure::Word("nothing_to_show"));
-    }
+    let mut finding = finding.only_if_shown();
+    // The words are those of the outcome that stands.
+    let decision = Decision {
+        outcome: finding.outcome,
+        because: match finding.measured.get("because") {
+            Some(Measure::Word(because)) => Some(because),
+            _ => None,
+        },
+        ..decision
+    };
+    finding.message = message::message(rule, &decision, ruleset, &options.language);
     finding
 }
 

@@ -1,4 +1,4 @@
-//! Wires the stages: `scan` is [`capture`] then [`judge`], over one folder.
+//! Wires the stages: a scan is [`run_capture`] then [`judge`], over one folder.
 //!
 //! The only place that calls the stages in order, holds the clock and finds the rules. It must not
 //! talk to people: what happens is told through [`Event`]s.

@@ -1,0 +1,56 @@
+# The two commands of the README, and what else is worth a name. Each needs Rust and a Chrome; `setup`
+# finds or installs the Chrome.
+
+.PHONY: help demo test scan build setup sample soak bench lint
+
+help:
+	@echo 'make demo        scan a built-in example site and say where the report is'
+	@echo 'make test        run every test'
+	@echo 'make scan URL=…  scan a page'
+	@echo 'make lint        formatting, clippy, documentation'
+	@echo 'make bench       measure the cost of each stage'
+	@echo 'make soak        the long repetitions of the tests'
+
+BINARY = target/release/consentry
+
+setup:
+	@sh tools/find-chrome.sh
+
+build:
+	@cargo build --release --locked
+
+demo: setup build
+	@$(BINARY) demo
+
+# The exit code of a scan says what it found; make would show 1 and 3 as errors of its own.
+scan: setup build
+	@test -n "$(URL)" || { echo 'say which page: make scan URL=https://www.example.org/quote' >&2; exit 2; }
+	@$(BINARY) scan "$(URL)" $(ARGS); code=$$?; \
+	case $$code in \
+	0) echo 'Exit code 0: nothing failed at or above --fail-on.';; \
+	1) echo 'Exit code 1: at least one rule failed; the report shows which.';; \
+	3) echo 'Exit code 3: nothing failed, but the page could not be assessed or has no form.';; \
+	*) exit $$code;; \
+	esac
+
+test: setup
+	@cargo test --release --locked
+
+lint:
+	@cargo fmt --check
+	@cargo clippy --release --locked --all-targets -- -D warnings
+	@RUSTDOCFLAGS='-D warnings' cargo doc --release --locked --no-deps
+
+# The long repetitions: property tests a hundred times as often, and every browser test three times.
+soak: setup
+	@SOAK=100 cargo test --release --locked --test foreign
+	@for round in 1 2 3; do cargo test --release --locked --test pages --test network --test cli --test judge || exit 1; done
+
+bench: setup build
+	@python3 tools/bench.py $(BINARY)
+
+sample: setup build
+	@rm -rf reports/sample target/sample
+	@$(BINARY) demo --out target/sample --lang fr
+	@mkdir -p reports/sample
+	@cp -r target/sample/report.html target/sample/report.json target/sample/screenshots reports/sample/
