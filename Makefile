@@ -46,8 +46,8 @@ soak: setup
 	@SOAK=100 cargo test --release --locked --test foreign
 	@for round in 1 2 3; do cargo test --release --locked --test pages --test network --test cli --test judge || exit 1; done
 
-bench: setup build
-	@python3 tools/bench.py $(BINARY)
+bench: setup
+	@cargo bench --locked --bench stages
 
 sample: setup build
 	@rm -rf reports/sample target/sample

@@ -13,6 +13,7 @@ mod publish;
 mod rules;
 mod scan;
 
+pub use capture::read_model;
 pub use events::{Event, Listener};
 pub use illustrate::Illustrated;
 pub use judge::{JudgeError, JudgeOptions, Judged, judge, stored_pages};

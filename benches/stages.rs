@@ -1,0 +1,402 @@
+//! What each stage of a page costs, and the ratio to the bare cost of load, snapshot and picture in the
+//! same run. Prints the table that `docs/performance.md` keeps. Run it with `make bench`.
+//!
+//! Rounds of the bare visit and of the whole one alternate, so that both meet the same machine.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use consentry::artifact::{FoundBy, PageRecord, PageRole};
+use consentry::browser::{Browser, Keeper, LaunchSettings, Session, SessionSettings, find_chrome};
+use consentry::capture::{Folder, Rendered, Visit};
+use consentry::checks::PageView;
+use consentry::evaluate::{JudgedPage, Options, evaluate};
+use consentry::gate::{Gate, OwnPorts, Policy, PrivateNetwork};
+use consentry::pipeline::{
+    JudgeOptions, judge, load_rules, no_sandbox_reason, publish, read_model, sandbox_works,
+};
+use consentry::report::Audience;
+
+const ROUNDS: usize = 9;
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A small quote form.
+fn small() -> String {
+    let form = "<form method=post><label>Prénom <input name=prenom></label><label>E-mail <input type=email name=email></label>\
+        <label>Téléphone <input type=tel name=tel></label><p>Solaris Devis SAS utilise vos données pour répondre à votre demande.</p>\
+        <label><input type=checkbox name=o> J'accepte de recevoir les offres commerciales de Solaris Devis SAS.</label><button>Recevoir mes devis</button></form>";
+    format!(
+        "<!doctype html><html lang=fr><title>Devis</title><link rel=icon href='data:,'><h1>Devis</h1>{form}"
+    )
+}
+
+/// The same form on a page of about 25,000 nodes.
+fn heavy() -> String {
+    let row = "<tr><td>Pose de panneaux <b>photovoltaïques</b></td><td>3 kWc</td><td><i>Loire</i></td><td>2026</td></tr>";
+    let table = format!("<table>{}</table>", row.repeat(1_750));
+    small().replace("</form>", &format!("</form>{table}"))
+}
+
+fn serve() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("its address");
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            std::thread::spawn(move || {
+                let mut buffer = [0; 4096];
+                let read = stream.read(&mut buffer).unwrap_or(0);
+                let request = String::from_utf8_lossy(&buffer[..read]).into_owned();
+                let body = if request.starts_with("GET /heavy") {
+                    heavy()
+                } else {
+                    small()
+                };
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                    body.len()
+                );
+                let _ = stream
+                    .write_all(head.as_bytes())
+                    .and_then(|()| stream.write_all(body.as_bytes()));
+            });
+        }
+    });
+    address
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
+
+fn milliseconds(began: Instant) -> f64 {
+    began.elapsed().as_secs_f64() * 1_000.0
+}
+
+/// Samples the memory of this process and every descendant, in KiB, and keeps the peak.
+fn watch_memory() -> (Arc<AtomicU64>, Arc<AtomicBool>) {
+    let (peak, stop) = (
+        Arc::new(AtomicU64::new(0)),
+        Arc::new(AtomicBool::new(false)),
+    );
+    let (shared, ended) = (peak.clone(), stop.clone());
+    std::thread::spawn(move || {
+        while !ended.load(Ordering::Relaxed) {
+            shared.fetch_max(memory_of_all(), Ordering::Relaxed);
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+    (peak, stop)
+}
+
+/// Proportional set sizes, so that pages shared by Chrome's processes count once.
+fn memory_of_all() -> u64 {
+    let number = |pid: u32, file: &str, key: &str| -> Option<u64> {
+        let text = std::fs::read_to_string(format!("/proc/{pid}/{file}")).ok()?;
+        let line = text.lines().find(|line| line.starts_with(key))?;
+        line.split_whitespace().nth(1)?.parse().ok()
+    };
+    let mut parents: Vec<(u32, u32)> = Vec::new();
+    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        if let Ok(pid) = entry.file_name().to_string_lossy().parse::<u32>()
+            && let Some(parent) = number(pid, "status", "PPid:")
+        {
+            parents.push((pid, parent as u32));
+        }
+    }
+    let mut ours = vec![std::process::id()];
+    let mut at = 0;
+    while let Some(&pid) = ours.get(at) {
+        ours.extend(
+            parents
+                .iter()
+                .filter(|(_, parent)| *parent == pid)
+                .map(|(pid, _)| *pid),
+        );
+        at += 1;
+    }
+    ours.iter()
+        .map(|&pid| {
+            number(pid, "smaps_rollup", "Pss:")
+                .or_else(|| number(pid, "status", "VmRSS:"))
+                .unwrap_or(0)
+        })
+        .sum()
+}
+
+fn settings(browser: &Browser) -> SessionSettings {
+    SessionSettings {
+        viewport: consentry::artifact::Viewport {
+            width: 1280,
+            height: 800,
+            scale: 1.0,
+        },
+        user_agent: browser.user_agent.clone(),
+        locale: "fr-FR".to_string(),
+        accept_language: "fr-FR,fr".to_string(),
+        settle_quiet: Duration::from_millis(500),
+        settle_least: Duration::from_millis(1_000),
+        settle_most: Duration::from_secs(10),
+    }
+}
+
+fn visit(url: &str) -> Visit {
+    Visit {
+        page: "p1".to_string(),
+        number: 1,
+        target: "t1".to_string(),
+        url: url.parse().expect("an address"),
+        role: PageRole::Collection,
+        found_by: FoundBy::Given,
+        found_on: None,
+        found_words: None,
+        depth: 0,
+        against_robots: false,
+    }
+}
+
+/// Context, load, snapshot and picture, and nothing else.
+async fn bare(browser: &Browser, policy: &Policy, url: &str) -> f64 {
+    let began = Instant::now();
+    let gate = Arc::new(Gate::open(policy.clone()).await.expect("a gate"));
+    let session = Session::open(browser, gate, settings(browser))
+        .await
+        .expect("a session");
+    session.navigate(url, TIMEOUT).await.expect("an answer");
+    session.wait_for_load(TIMEOUT).await.expect("a page");
+    session.full_snapshot().await.expect("a snapshot");
+    session.pictures().await.expect("a picture");
+    session.close().await;
+    milliseconds(began)
+}
+
+#[derive(Default)]
+struct Row {
+    bare: Vec<f64>,
+    whole: Vec<f64>,
+    context: Vec<f64>,
+    navigate: Vec<f64>,
+    settle: Vec<f64>,
+    snapshot: Vec<f64>,
+    screenshot: Vec<f64>,
+    bodies: Vec<f64>,
+    close: Vec<f64>,
+    extract: Vec<f64>,
+    evaluate: Vec<f64>,
+    report: Vec<f64>,
+}
+
+fn main() {
+    if std::env::args().any(|argument| argument == "--test") {
+        return;
+    }
+    let runtime = tokio::runtime::Runtime::new().expect("threads");
+    runtime.block_on(measure());
+}
+
+async fn measure() {
+    let site = serve();
+    let own_ports = OwnPorts::default();
+    let policy = Policy {
+        private_network: PrivateNetwork::Allowed,
+        own_ports: own_ports.clone(),
+        ..Policy::default()
+    };
+    let chrome = find_chrome(
+        std::env::var("CHROME").ok().as_deref(),
+        std::env::var("PATH").ok().as_deref(),
+    );
+    let launch = LaunchSettings {
+        chrome: chrome.expect("a Chrome"),
+        sandbox: sandbox_works(),
+        own_ports,
+    };
+    let mut launches = Vec::new();
+    for _ in 0..3 {
+        let began = Instant::now();
+        drop(Browser::launch(&launch).await.expect("Chrome starts"));
+        launches.push(milliseconds(began));
+    }
+    let (peak, stop) = watch_memory();
+    let keeper = Arc::new(Keeper::new(launch));
+    let browser = keeper.browser().await.expect("Chrome starts");
+    let ruleset = load_rules().expect("rules");
+    println!(
+        "Chrome: {}; sandbox: {}\n",
+        browser.product,
+        no_sandbox_reason().unwrap_or("on")
+    );
+    println!("| stage, median of {ROUNDS}, ms | small form | 25,000 nodes |\n| --- | --- | --- |");
+    let mut rows = Vec::new();
+    for name in ["small", "heavy"] {
+        let url = format!("http://{site}/{name}");
+        let folder = tempfile::tempdir().expect("a folder");
+        let out = Folder::new(folder.path());
+        let rendered = Rendered {
+            keeper: keeper.clone(),
+            folder: out.clone(),
+            policy: policy.clone(),
+            session: settings(&browser),
+            timeout: TIMEOUT,
+        };
+        let mut row = Row::default();
+        for round in 0..=ROUNDS {
+            let simple = bare(&browser, &policy, &url).await;
+            let began = Instant::now();
+            let record = rendered
+                .visit(&visit(&url))
+                .await
+                .expect("a folder that can be written");
+            let whole = milliseconds(began);
+            // The first round warms caches.
+            if round == 0 {
+                continue;
+            }
+            row.bare.push(simple);
+            let t = record.timings.expect("timings");
+            for (list, value) in [
+                (&mut row.context, t.context),
+                (&mut row.navigate, t.navigate),
+                (&mut row.settle, t.settle),
+                (&mut row.snapshot, t.snapshot),
+                (&mut row.screenshot, t.screenshot),
+                (&mut row.bodies, t.bodies),
+                (&mut row.close, t.close),
+            ] {
+                list.push(value);
+            }
+            let judged = judged(&record, &out, &ruleset, folder.path(), &mut row);
+            row.whole.push(whole + judged);
+        }
+        rows.push(row);
+    }
+    stop.store(true, Ordering::Relaxed);
+    println!(
+        "| launch of Chrome, once a scan | {:.0} | |",
+        median(launches)
+    );
+    let line = |name: &str, of: &dyn Fn(&Row) -> Vec<f64>| {
+        println!(
+            "| {name} | {:.1} | {:.1} |",
+            median(of(&rows[0])),
+            median(of(&rows[1]))
+        );
+    };
+    line("context, gate, session", &|r| r.context.clone());
+    line("navigation to `load`", &|r| r.navigate.clone());
+    line("settling (at least 1,000 by design)", &|r| r.settle.clone());
+    line("snapshots (states at `load`, all at rest)", &|r| {
+        r.snapshot.clone()
+    });
+    line("full-page picture", &|r| r.screenshot.clone());
+    line("response bodies, storing", &|r| r.bodies.clone());
+    line("closing", &|r| r.close.clone());
+    line("extract (reads the stored files)", &|r| r.extract.clone());
+    line("evaluate", &|r| r.evaluate.clone());
+    line("report: crops, HTML, JSON", &|r| r.report.clone());
+    line("**a page, whole**", &|r| r.whole.clone());
+    line("bare load + snapshot + picture", &|r| r.bare.clone());
+    let ratio =
+        |r: &Row, without: f64| (median(r.whole.clone()) - without) / median(r.bare.clone());
+    let settled = |r: &Row| median(r.settle.clone());
+    println!(
+        "| ratio to bare | {:.2} | {:.2} |",
+        ratio(&rows[0], 0.0),
+        ratio(&rows[1], 0.0)
+    );
+    println!(
+        "| ratio to bare without settling | {:.2} | {:.2} |",
+        ratio(&rows[0], settled(&rows[0])),
+        ratio(&rows[1], settled(&rows[1]))
+    );
+    println!(
+        "\nPeak memory, this program and Chrome together: {} MiB",
+        peak.load(Ordering::Relaxed) / 1024
+    );
+    drop(browser);
+    keeper.close().await;
+}
+
+/// Times the second half; gives its total.
+fn judged(
+    record: &PageRecord,
+    out: &Folder,
+    ruleset: &consentry::ruleset::Ruleset,
+    folder: &std::path::Path,
+    row: &mut Row,
+) -> f64 {
+    let began = Instant::now();
+    let model = read_model(record, out, ruleset);
+    let extract = milliseconds(began);
+    let options = JudgeOptions {
+        jurisdictions: vec!["eu".to_string(), "fr".to_string()],
+        as_of: None,
+        audience: Audience::Consumer,
+        channels: Vec::new(),
+        buyers: Vec::new(),
+        language: "en".to_string(),
+        only: Default::default(),
+        disabled: Default::default(),
+    };
+    let began = Instant::now();
+    let page = JudgedPage {
+        url: &record.url,
+        final_url: None,
+        view: PageView {
+            status: record.status,
+            http_status: record.http_status,
+            model: model.as_ref(),
+        },
+    };
+    let findings = evaluate(
+        &[page],
+        ruleset,
+        &Options {
+            jurisdictions: options.jurisdictions.clone(),
+            as_of: "2026-11-01".to_string(),
+            language: "en".to_string(),
+            only: Default::default(),
+            disabled: Default::default(),
+        },
+    );
+    let evaluated = milliseconds(began);
+    assert!(!findings.is_empty());
+    store(record, folder);
+    let began = Instant::now();
+    let judged = judge(out, ruleset, &options).expect("a judgement");
+    publish(judged, ruleset, folder).expect("a report");
+    let report = (milliseconds(began) - extract - evaluated).max(0.0);
+    row.extract.push(extract);
+    row.evaluate.push(evaluated);
+    row.report.push(report);
+    extract + evaluated + report
+}
+
+/// The records that `judge` starts from.
+fn store(record: &PageRecord, folder: &std::path::Path) {
+    let scan = serde_json::json!({
+        "format": 1, "id": "019a0000-0000-7000-8000-000000000000",
+        "tool": { "name": "consentry", "version": "0" },
+        "started_at": "2026-11-01T00:00:00Z", "ended_at": "2026-11-01T00:00:01Z",
+        "interrupted": false, "left_out": [],
+        "targets": [{ "id": "t1", "url": record.url, "vendor": null }],
+        "settings": {
+            "static": false, "max_pages": 1, "depth": 0, "rate": 1.0, "ignore_robots": false,
+            "no_third_parties": false, "also_hosts": [], "private_network": "yes", "profiles": ["desktop"],
+            "locale": "fr-FR", "user_agent": "bench", "timeout_seconds": 60, "settle_quiet_ms": 500,
+            "settle_least_ms": 1000, "settle_most_ms": 10000
+        },
+        "environment": {
+            "os": "", "kernel": "", "architecture": "", "browser": null, "user_agent": "", "sandbox": null,
+            "viewport": null
+        }
+    });
+    let captures = folder.join("captures");
+    std::fs::write(captures.join("scan.json"), scan.to_string())
+        .expect("a folder that can be written");
+    let line = serde_json::to_string(record).expect("a record");
+    std::fs::write(captures.join("pages.jsonl"), line).expect("a folder that can be written");
+}
