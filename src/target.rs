@@ -19,7 +19,9 @@ pub enum TargetError {
     Malformed(String),
     #[error("`{0}` is not a web address: only http and https are visited")]
     Scheme(String),
-    #[error("`{0}` holds a user name or password: pass credentials with --basic-auth")]
+    #[error(
+        "the address on `{0}` holds a user name or password, which would stand in every report: leave it out"
+    )]
     Credentials(String),
 }
 

@@ -40,7 +40,7 @@ const PROFILE: &str = "desktop";
 const LARGEST_BODY: usize = 5 << 20;
 /// All bodies of one visit together.
 const MOST_BODIES: usize = 50 << 20;
-/// Files below this many levels are not asked for at once.
+/// Bodies asked for at once.
 const BODIES_AT_ONCE: usize = 8;
 
 /// How one attempt ended.
@@ -156,9 +156,9 @@ impl Rendered {
         let taken_at = now();
         let mut record = visit.record(PageStatus::Examined, None);
         self.store_markup(visit, session, &mut record).await?;
-        self.store_load(visit, session, states, &mut record)?;
+        self.store_load(visit, states, &mut record)?;
         let storing = Instant::now();
-        self.store_settled(visit, session, full, pictures, taken_at, &mut record)?;
+        self.store_settled(visit, full, pictures, taken_at, &mut record)?;
         self.store_network(visit, session, gate, &mut record)
             .await?;
         timings.bodies = since(storing);
@@ -263,7 +263,6 @@ impl Rendered {
     fn store_load(
         &self,
         visit: &Visit,
-        _: &Session,
         states: Result<(Box<RawValue>, String), String>,
         record: &mut PageRecord,
     ) -> std::io::Result<()> {
@@ -283,7 +282,6 @@ impl Rendered {
     fn store_settled(
         &self,
         visit: &Visit,
-        _: &Session,
         full: Result<Box<RawValue>, WireError>,
         pictures: Result<Shots, WireError>,
         taken_at: String,
@@ -384,14 +382,13 @@ impl Rendered {
                 && seen.exchange.status.is_some()
                 && !seen.exchange.url.starts_with("data:")
         });
-        let bodies: Vec<(usize, Result<Vec<u8>, WireError>)> = stream::iter(wanted)
+        let mut bodies = stream::iter(wanted)
             .map(|(at, seen)| async move { (at, session.body(&seen.request).await) })
-            .buffered(BODIES_AT_ONCE)
-            .collect()
-            .await;
-        let mut exchanges: Vec<_> = seen.into_iter().map(|seen| seen.exchange).collect();
+            .buffered(BODIES_AT_ONCE);
+        let mut exchanges: Vec<_> = seen.iter().map(|seen| seen.exchange.clone()).collect();
         let mut total = 0;
-        for (at, body) in bodies {
+        // Stored one by one, so that a page of many files does not fill the memory.
+        while let Some((at, body)) = bodies.next().await {
             let exchange = &mut exchanges[at];
             match body {
                 Ok(body) if body.len() > LARGEST_BODY || total + body.len() > MOST_BODIES => {
@@ -406,6 +403,7 @@ impl Rendered {
                 Err(e) => exchange.body_gap = Some(e.to_string()),
             }
         }
+        drop(bodies);
         for exchange in &mut exchanges {
             if let Ok(url) = Url::parse(&exchange.url) {
                 let port = url.port_or_known_default().unwrap_or_default();

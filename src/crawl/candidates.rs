@@ -24,7 +24,7 @@ const MOST_LEGAL: usize = 8;
 const MOST_LINKS: usize = 60;
 
 /// The candidates of a page: its forms' legal pages first, then likely collection pages.
-pub fn candidates(model: &PageModel, record: &PageRecord, _: &Lexicons) -> Vec<Candidate> {
+pub fn candidates(model: &PageModel, record: &PageRecord) -> Vec<Candidate> {
     // A legal page leads nowhere further.
     if record.found_by == FoundBy::Legal {
         return Vec::new();

@@ -124,7 +124,7 @@ impl<'a> Crawler<'a> {
             let Some(model) = &outcome.model else {
                 continue;
             };
-            let mut found = candidates(model, &outcome.record, self.lexicons);
+            let mut found = candidates(model, &outcome.record);
             if outcome.record.depth == 0 {
                 found.extend(self.in_sitemap(&outcome.record).await);
             }

@@ -20,7 +20,7 @@ mod roles;
 mod text;
 mod voice;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::artifact::{Dom, Gap, Moment, NodeId, PageRole};
 use crate::lexicon::{Entities, Lexicons, detect_language};
@@ -139,9 +139,41 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
     if model.role == PageRole::Collection && !collects {
         model.role = PageRole::Other;
     }
+    model.gaps.extend(frames_not_read(dom, captured.rendered));
     model.parties = page_parties(dom, &main.capture, &brands.names, &voice, entities);
     model.links = links.into_iter().map(|found| found.link).collect();
     model
+}
+
+/// Smaller frames hold no form: pixels, buttons, captchas' badges. In square CSS pixels.
+const LEAST_FRAME: f64 = 20_000.0;
+/// Frames that are listed.
+const MOST_FRAMES: usize = 20;
+
+/// The frames of the top document that a visitor sees and that no document was read of.
+fn frames_not_read(dom: &Dom, rendered: bool) -> Vec<Gap> {
+    let read: HashSet<NodeId> = dom.documents.iter().filter_map(|d| d.owner).collect();
+    let seen = |id: NodeId| {
+        let large = dom
+            .bounds(id)
+            .is_none_or(|bounds| bounds.area() >= LEAST_FRAME);
+        dom.visible(id) != Some(false) && large
+    };
+    let why = if rendered {
+        "its document stands in another process of Chrome and was not captured"
+    } else {
+        "frames are not loaded without a browser"
+    };
+    dom.named(&["iframe"])
+        .filter(|id| dom.node(*id).document == 0 && !read.contains(id) && seen(*id))
+        .filter_map(|id| {
+            let source = dom.node(id).filled("src")?;
+            let web = source.starts_with("http") || source.starts_with('/');
+            let shown: String = source.chars().take(200).collect();
+            web.then(|| Gap::new(format!("the frame {shown}"), why))
+        })
+        .take(MOST_FRAMES)
+        .collect()
 }
 
 /// The links of a page alone, for deciding where to go next.

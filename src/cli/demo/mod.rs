@@ -13,7 +13,7 @@ use crate::finding::Outcome;
 use crate::gate::PrivateNetwork;
 use crate::model::FormKind;
 use crate::pipeline::{self, JudgeOptions, ScanRequest, UserAgent};
-use crate::report::{Audience, Report};
+use crate::report::{Audience, Report, ReportWords};
 use crate::target::{self, Target};
 
 use super::args::DemoArgs;
@@ -60,16 +60,15 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Clean);
     }
     let language = args.lang.unwrap_or_else(|| language_of(&super::locale()));
+    let words = ReportWords::new(language.tag());
     let ruleset = scan::rules()?;
     let (out, overwrite) = match &args.out {
         Some(out) => (out.clone(), false),
         None => (PathBuf::from(OUT), true),
     };
     if !args.talk.quiet {
-        super::print(&format!(
-            "Scanning an example site that is served on this machine ({home}): a comparator with a \
-             quote form, a contest and a newsletter.\n"
-        ))?;
+        let intro = words.get("demo-intro", &[("url", home.clone().into())]);
+        super::print(&format!("{intro}\n"))?;
     }
     let request = request(&home, args, overwrite)?;
     let captured = scan::run(request, &out, &ruleset, &args.talk)?;
@@ -105,17 +104,17 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
         ));
     }
     if !args.talk.quiet {
-        super::print(&closing(&out))?;
+        super::print(&closing(&out, &words))?;
     }
     Ok(Exit::Clean)
 }
 
-fn closing(out: &Path) -> String {
+fn closing(out: &Path, words: &ReportWords) -> String {
+    let report = scan::shown(out, "report.html");
     format!(
-        "As built: the quote form and the newsletter have no failed finding; the contest's partner box \
-         was ticked\nbefore any act of the visitor, and nobody says who collects or who the partners \
-         are.\n\nOpen {} in a browser.\nThen scan a real page:  consentry scan https://…\n",
-        scan::shown(out, "report.html")
+        "{}\n\n{}\n",
+        words.word("demo-as-built"),
+        words.get("demo-next", &[("path", report.into())])
     )
 }
 

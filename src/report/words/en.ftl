@@ -184,3 +184,8 @@ col-pages = Pages
 report-at = Report: { $path }
 more-findings = … and { $n } more in the report
 purpose-line = { $purpose }: “{ $quote }”
+demo-intro = Scanning an example site that is served on this machine ({ $url }): a comparator with a quote form, a contest and a newsletter.
+demo-as-built = As built: the quote form and the newsletter have no failed finding; the contest's partner box was ticked
+    before any act of the visitor, and nobody at the form says who collects or who the partners are.
+demo-next = Open { $path } in a browser.
+    Then scan a real page:  consentry scan https://…

@@ -187,3 +187,8 @@ col-pages = Pages
 report-at = Rapport : { $path }
 more-findings = … et { $n } de plus dans le rapport
 purpose-line = { $purpose } : « { $quote } »
+demo-intro = Examen d'un site d'exemple servi sur cette machine ({ $url }) : un comparateur avec un formulaire de devis, un jeu-concours et une lettre d'information.
+demo-as-built = Comme prévu : le formulaire de devis et la lettre d'information n'ont aucun échec ; la case « partenaires » du jeu-concours
+    était cochée avant toute action du visiteur, et rien au formulaire ne dit qui collecte ni qui sont les partenaires.
+demo-next = Ouvrez { $path } dans un navigateur.
+    Puis examinez une vraie page :  consentry scan https://…
