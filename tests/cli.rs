@@ -374,7 +374,7 @@ fn an_earlier_report_that_points_elsewhere_removes_nothing() {
     std::fs::write(folder.path().join("precious"), "x").unwrap();
     std::fs::write(
         out.join("report.json"),
-        r#"{"files": ["../precious", "report.json"]}"#,
+        r#"{"tool": {"name": "consentry"}, "files": ["../precious", "report.json"]}"#,
     )
     .unwrap();
     refused(
@@ -609,4 +609,26 @@ fn a_users_own_rules_are_tested() {
         &["rules", "test", "mine"],
         &["mine/core/consent-unticked.toml:", "subjekt"],
     );
+}
+
+#[test]
+fn another_programs_report_json_is_not_ours() {
+    let folder = folder();
+    let out = folder.path().join("out");
+    std::fs::create_dir_all(out.join("src")).unwrap();
+    std::fs::write(out.join("src/a.js"), "x").unwrap();
+    std::fs::write(out.join("report.json"), r#"{"files": ["src/a.js"]}"#).unwrap();
+    refused(
+        folder.path(),
+        &[
+            "scan",
+            "https://a.example",
+            "--static",
+            "--out",
+            "out",
+            "--overwrite",
+        ],
+        &["report.json"],
+    );
+    assert!(out.join("src/a.js").exists());
 }

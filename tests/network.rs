@@ -447,3 +447,135 @@ fn chrome_is_gone_when_the_program_is() {
         .collect();
     assert!(left.is_empty(), "{left:?}");
 }
+
+#[test]
+fn a_form_that_sends_itself_is_not_sent() {
+    let server = Server::start(|request| match request.path.split('?').next().unwrap() {
+        "/get" => Answer::html(format!(
+            "<html lang=en>{}<script>document.forms[0].submit()</script>",
+            FORM.replace("method=post", "method=get")
+        )),
+        "/post" => Answer::html(format!(
+            "<html lang=en>{FORM}<script>document.forms[0].submit()</script>"
+        )),
+        "/click" => Answer::html(format!(
+            "<html lang=en>{FORM}<script>onload=function(){{document.querySelector('[name=email]').value='a@b.example';document.querySelector('button').click()}}</script>"
+        )),
+        "/frame" => Answer::html(format!(
+            "<html lang=en>{FORM}<iframe srcdoc=\"<form action=/held method=get><input name=x value=1></form><script>document.forms[0].submit()</script>\"></iframe>"
+        )),
+        "/target" => Answer::html(
+            "<html lang=en><iframe name=f></iframe><form action=/held target=f><input type=email name=email value=a@b.example><button>Go</button></form><script>onload=function(){document.forms[0].submit()}</script>",
+        ),
+        "/window" => Answer::html(format!(
+            "<html lang=en>{}<script>document.forms[0].submit()</script>",
+            FORM.replace("method=post", "method=post target=_blank")
+        )),
+        "/robots.txt" => Answer::status(404),
+        _ => Answer::html("<html lang=en><p>Thank you</p>"),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let urls =
+        ["/get", "/post", "/click", "/frame", "/target", "/window"].map(|path| server.url(path));
+    let mut arguments = vec![ALLOWED, "--depth", "0"];
+    arguments.extend(urls.iter().map(String::as_str));
+    let report = scan(folder.path(), &arguments);
+    let held: Vec<String> = server
+        .paths()
+        .into_iter()
+        .filter(|path| path.starts_with("/held"))
+        .collect();
+    assert!(held.is_empty(), "{held:?}");
+    assert_eq!(statuses(&report), ["examined"; 6]);
+    let forms = list(&report, "forms");
+    assert_eq!(
+        forms.len(),
+        6,
+        "the form is judged, not what would come after it"
+    );
+    for page in &list(&report, "pages")[..5] {
+        assert!(
+            page["gaps"].to_string().contains("nothing is submitted"),
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn frames_of_other_sites_are_read_and_held_too() {
+    let other = stranger(|request| match request.path.as_str() {
+        "/form" => Answer::html(format!(
+            "<html lang=en>{FORM}<script>document.forms[0].submit()</script>"
+        )),
+        _ => Answer::html("thanks"),
+    });
+    let frame = other.url("/form");
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/" => Answer::html(format!(
+            "<html lang=en><h1>Quote</h1><iframe src='{frame}' width=600 height=400></iframe>"
+        )),
+        _ => Answer::status(404),
+    });
+    let browsers = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
+    for chrome in browsers.into_iter().filter(|path| Path::new(path).exists()) {
+        let folder = tempfile::tempdir().unwrap();
+        let report = scan(
+            folder.path(),
+            &[
+                &server.url("/"),
+                "--allow-private-network",
+                "--depth",
+                "0",
+                "--chrome",
+                chrome,
+            ],
+        );
+        let forms = list(&report, "forms");
+        assert_eq!(
+            forms.len(),
+            1,
+            "{chrome}: {}",
+            list(&report, "pages")[0]["gaps"]
+        );
+        assert!(forms[0]["frame_url"].as_str().unwrap().ends_with("/form"));
+    }
+    assert!(
+        !other.paths().iter().any(|path| path == "/held"),
+        "{:?}",
+        other.paths()
+    );
+}
+
+#[test]
+fn a_page_that_redirects_is_opened_once() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Answer::status(404),
+        "/quote" => Answer::redirect("/quote/"),
+        _ => Answer::html(format!(
+            "<html lang=en>{FORM}<a href='/quote/'>Get a free quote</a>"
+        )),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let report = scan(folder.path(), &[&server.url("/quote"), ALLOWED]);
+    assert_eq!(list(&report, "pages").len(), 1);
+}
+
+#[test]
+fn a_robots_txt_that_fails_closes_what_was_not_given() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Answer::status(503),
+        _ => Answer::html(format!(
+            "<html lang=en>{FORM}<a href='/quote'>Get a free quote</a>"
+        )),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let report = scan(folder.path(), &[&server.url("/"), ALLOWED]);
+    assert_eq!(statuses(&report), ["examined", "robots"]);
+    let why = list(&report, "pages")[1]["status_detail"].as_str().unwrap();
+    assert!(why.contains("could not be read"), "{why}");
+    assert!(
+        !list(&report, "pages")[0]["gaps"]
+            .to_string()
+            .contains("robots.txt")
+    );
+}

@@ -48,7 +48,7 @@ const OWN_CONNECTION: [Duration; 3] = [
 const ANSWER: Duration = Duration::from_secs(20);
 
 /// Flags beyond those of `headless_chrome`, each with its reason.
-const FLAGS: [&str; 17] = [
+const FLAGS: [&str; 18] = [
     // Everything goes through the gate, loopback included, and nothing beside it.
     "--proxy-bypass-list=<-loopback>",
     "--disable-quic",
@@ -64,12 +64,15 @@ const FLAGS: [&str; 17] = [
     "--no-default-browser-check",
     // Pop-ups are refused before they open.
     "--block-new-web-contents",
+    // Frames of other sites stay in the page's own process: one snapshot shows them all, and one
+    // session holds their submissions too.
+    "--disable-site-isolation-trials",
     // Pictures that a third party can take again.
     "--hide-scrollbars",
     "--mute-audio",
     "--font-render-hinting=none",
     "--force-device-scale-factor=1",
-    "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,InterestFeedContentSuggestions,CalculateNativeWinOcclusion,Prerender2,PreloadingHeuristics,SpeculationRulesPrefetchFuture,AutofillServerCommunication,HttpsUpgrades",
+    "--disable-features=IsolateOrigins,site-per-process,Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,InterestFeedContentSuggestions,CalculateNativeWinOcclusion,Prerender2,PreloadingHeuristics,SpeculationRulesPrefetchFuture,AutofillServerCommunication,HttpsUpgrades",
     "--disable-search-engine-choice-screen",
 ];
 

@@ -100,6 +100,9 @@ const SLOW: Duration = Duration::from_secs(30);
 /// Documents one main frame may go through before it is held: redirect and reload loops.
 const MOST_DOCUMENTS: u32 = 6;
 
+/// How long a page that was stopped on its way elsewhere is given to load on.
+const HALTED: Duration = Duration::from_secs(2);
+
 /// Tells, from a world of its own that the page cannot reach, when the document changes.
 const WATCHER: &str = "(() => { let last = 0; const tell = () => { const now = Date.now(); \
     if (now - last > 80) { last = now; consentryChanged(''); } }; \
@@ -239,24 +242,23 @@ impl Session {
         let sent = calls
             .iter()
             .map(|(method, params)| self.wire.call_raw(Some(&self.id), method, params, QUICK));
-        for answer in futures_util::future::join_all(sent).await {
+        let answers = futures_util::future::join_all(sent).await;
+        for ((method, _), answer) in calls.iter().zip(answers) {
             match answer {
                 Ok(_) => {}
-                // An older Chrome may lack a nicety; being gone is another matter.
+                // An older Chrome may lack a nicety; but without this one nothing would hold a
+                // submission.
+                Err(e @ WireError::Refused(..)) if *method == "Fetch.enable" => return Err(e),
                 Err(WireError::Refused(..)) => {}
                 Err(e) => return Err(e),
             }
         }
         let deny = json!({ "behavior": "deny", "browserContextId": self.context,
             "eventsEnabled": true });
-        match self
-            .wire
+        self.wire
             .call_raw(None, "Browser.setDownloadBehavior", &deny, QUICK)
             .await
-        {
-            Ok(_) | Err(WireError::Refused(..)) => Ok(()),
-            Err(e) => Err(e),
-        }
+            .map(|_| ())
     }
 
     /// Opens an address and waits until the first document is there.
@@ -307,6 +309,11 @@ impl Session {
                 if log.documents > 0 && log.loaded == log.documents {
                     return Ok(LoadState::Loaded);
                 }
+                // A page that was stopped on its way elsewhere loads no further: it is what it is.
+                let halted = log.stopped && log.documents > 0 && log.network_quiet();
+                if halted && log.changed.elapsed() >= HALTED {
+                    return Ok(LoadState::ContentOnly);
+                }
                 if Instant::now() >= until {
                     let there = log.documents > 0 && log.content_loaded == log.documents;
                     return if there {
@@ -324,13 +331,12 @@ impl Session {
     }
 
     /// Waits until network and document have been quiet, within the settle limits. Gives `false` where
-    /// the main frame went on to another document meanwhile.
+    /// the main frame went on to another document than the one of that number.
     ///
     /// # Errors
     /// Where the page crashed.
-    pub async fn settle(&self) -> Result<bool, NavigateError> {
+    pub async fn settle(&self, document: u32) -> Result<bool, NavigateError> {
         let began = Instant::now();
-        let document = self.log().documents;
         loop {
             {
                 let mut log = self.log();
@@ -564,13 +570,15 @@ fn document(
         .unwrap_or_default();
     let stop = |log: &mut VisitLog, what: String, why: &str| {
         log.gap(what, why);
+        log.stopped |= main;
         (
             "Fetch.failRequest",
             json!({ "requestId": id, "errorReason": "Aborted" }),
         )
     };
-    if method != "GET" && method != "HEAD" {
-        let what = format!("a {method} of the page's own to {host}");
+    let frame = paused["frameId"].as_str().unwrap_or_default();
+    if (method != "GET" && method != "HEAD") || log.submits(frame, url) {
+        let what = format!("a {method} of a form of the page to {host}");
         return stop(log, what, "nothing is submitted; the request was stopped");
     }
     if main && log.documents >= 1 {

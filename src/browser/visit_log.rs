@@ -19,6 +19,10 @@ pub struct VisitLog {
     by_request: HashMap<String, usize>,
     /// Requests under way, with when they began.
     open: HashMap<String, Instant>,
+    /// By frame, the address that a form of it is being sent to.
+    submissions: HashMap<String, String>,
+    /// What the main frame last asked for.
+    pub main_request: Option<String>,
     pub console: Vec<ConsoleLine>,
     pub gaps: Vec<Gap>,
     /// Addresses the main document came from by HTTP redirects.
@@ -31,6 +35,8 @@ pub struct VisitLog {
     /// Last time the network or the document changed.
     pub changed: Instant,
     pub crashed: bool,
+    /// The main frame was kept from going to another document.
+    pub stopped: bool,
     pub download: bool,
     /// Status, type and headers of the main document.
     pub main_response: Option<MainResponse>,
@@ -70,6 +76,8 @@ impl VisitLog {
             main_frame,
             exchanges: Vec::new(),
             by_request: HashMap::new(),
+            submissions: HashMap::new(),
+            main_request: None,
             open: HashMap::new(),
             console: Vec::new(),
             gaps: Vec::new(),
@@ -79,6 +87,7 @@ impl VisitLog {
             content_loaded: 0,
             changed: Instant::now(),
             crashed: false,
+            stopped: false,
             download: false,
             main_response: None,
         }
@@ -99,6 +108,7 @@ impl VisitLog {
                 self.documents += 1;
                 self.changed = Instant::now();
             }
+            "Page.frameRequestedNavigation" => self.requested_navigation(p),
             "Page.domContentEventFired" => self.content_loaded = self.documents,
             "Page.loadEventFired" => {
                 self.loaded = self.documents;
@@ -137,6 +147,28 @@ impl VisitLog {
         }
     }
 
+    /// A form of the page is about to be sent, whatever its method.
+    fn requested_navigation(&mut self, p: &Value) {
+        let submission = matches!(
+            text(p, "/reason").as_str(),
+            "formSubmissionGet" | "formSubmissionPost"
+        );
+        let frame = text(p, "/frameId");
+        if submission && self.submissions.len() < 1_000 {
+            self.submissions.insert(frame, text(p, "/url"));
+        } else {
+            self.submissions.remove(&frame);
+        }
+    }
+
+    /// Whether a frame's way to an address is the sending of a form.
+    pub fn submits(&self, frame: &str, url: &str) -> bool {
+        let bare = |url: &str| url.split('#').next().unwrap_or_default().to_string();
+        self.submissions
+            .get(frame)
+            .is_some_and(|to| bare(to) == bare(url))
+    }
+
     /// Whether nothing is under way that a settled page waits for.
     pub fn network_quiet(&self) -> bool {
         self.open
@@ -167,6 +199,9 @@ impl VisitLog {
             if kind == "Document" && text(p, "/frameId") == self.main_frame {
                 self.redirects.push(text(redirect, "/url"));
             }
+        }
+        if kind == "Document" && text(p, "/frameId") == self.main_frame {
+            self.main_request = Some(text(p, "/request/url"));
         }
         self.changed = Instant::now();
         // Streams stay open for as long as the page does.

@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -65,8 +65,16 @@ impl Folder {
     /// Reads a file back.
     ///
     /// # Errors
-    /// Where it is missing or the disk refuses.
+    /// Where it is missing, stands outside the folder, or the disk refuses.
     pub fn read(&self, path: &str) -> std::io::Result<Vec<u8>> {
+        // A folder may come from somebody else: what its records name must stand within it.
+        let inside = Path::new(path)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)));
+        if !inside {
+            let why = "it points outside the folder";
+            return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, why));
+        }
         fs::read(self.root.join(path))
     }
 }

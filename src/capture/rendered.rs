@@ -40,6 +40,8 @@ const PROFILE: &str = "desktop";
 const LARGEST_BODY: usize = 5 << 20;
 /// All bodies of one visit together.
 const MOST_BODIES: usize = 50 << 20;
+/// What reading all bodies may take.
+const BODIES_TIME: Duration = Duration::from_secs(20);
 /// Bodies asked for at once.
 const BODIES_AT_ONCE: usize = 8;
 
@@ -86,7 +88,8 @@ impl Rendered {
             context: since(began),
             ..Timings::default()
         };
-        // The whole visit has a deadline; what it may take to put the page away comes on top.
+        // Looking has a deadline. What was seen is kept: bodies and the second look have limits of
+        // their own.
         let look = self.look(visit, &session, &gate, &mut timings);
         let result = match tokio::time::timeout(self.timeout, look).await {
             Err(_) => {
@@ -98,12 +101,24 @@ impl Rendered {
             }
             Ok(result) => result,
         };
-        let closing = Instant::now();
         let gone = browser.is_gone();
+        let mut result = result?;
+        if let Ok(record) = &mut result
+            && record.status == PageStatus::Examined
+        {
+            let storing = Instant::now();
+            self.store_network(visit, &session, &gate, record).await?;
+            timings.bodies = since(storing);
+            self.finish(&session, &gate, record).await;
+        }
+        let closing = Instant::now();
         session.close().await;
         timings.close = since(closing);
-        match result? {
+        match result {
             Ok(mut record) => {
+                if record.status == PageStatus::Examined {
+                    self.picture_load_where_needed(visit, &mut record).await?;
+                }
                 record.timings = Some(timings);
                 Ok(Attempt::Done(record))
             }
@@ -157,13 +172,7 @@ impl Rendered {
         let mut record = visit.record(PageStatus::Examined, None);
         self.store_markup(visit, session, &mut record).await?;
         self.store_load(visit, states, &mut record)?;
-        let storing = Instant::now();
         self.store_settled(visit, full, pictures, taken_at, &mut record)?;
-        self.store_network(visit, session, gate, &mut record)
-            .await?;
-        timings.bodies = since(storing);
-        self.finish(session, gate, &mut record).await;
-        self.picture_load_where_needed(visit, &mut record).await?;
         Ok(Ok(Box::new(record)))
     }
 
@@ -185,6 +194,7 @@ impl Rendered {
                     "it did not come; the page was captured as far as it had loaded",
                 );
             }
+            let document = session.log().documents;
             let snapshotting = Instant::now();
             let states = match session.states().await {
                 Ok(states) => Ok((states, now())),
@@ -193,7 +203,7 @@ impl Rendered {
             };
             timings.snapshot = since(snapshotting);
             let settling = Instant::now();
-            let settled = session.settle().await?;
+            let settled = session.settle(document).await?;
             timings.settle = since(settling);
             if settled {
                 return Ok(states);
@@ -382,13 +392,17 @@ impl Rendered {
                 && seen.exchange.status.is_some()
                 && !seen.exchange.url.starts_with("data:")
         });
+        let asked = wanted.clone().count();
         let mut bodies = stream::iter(wanted)
             .map(|(at, seen)| async move { (at, session.body(&seen.request).await) })
             .buffered(BODIES_AT_ONCE);
         let mut exchanges: Vec<_> = seen.iter().map(|seen| seen.exchange.clone()).collect();
         let mut total = 0;
+        let until = tokio::time::Instant::now() + BODIES_TIME;
+        let mut read = 0;
         // Stored one by one, so that a page of many files does not fill the memory.
-        while let Some((at, body)) = bodies.next().await {
+        while let Ok(Some((at, body))) = tokio::time::timeout_at(until, bodies.next()).await {
+            read += 1;
             let exchange = &mut exchanges[at];
             match body {
                 Ok(body) if body.len() > LARGEST_BODY || total + body.len() > MOST_BODIES => {
@@ -404,6 +418,12 @@ impl Rendered {
             }
         }
         drop(bodies);
+        if read < asked {
+            record.gaps.push(Gap::new(
+                format!("{} response bodies", asked - read),
+                "Chrome did not give them in time",
+            ));
+        }
         for exchange in &mut exchanges {
             if let Ok(url) = Url::parse(&exchange.url) {
                 let port = url.port_or_known_default().unwrap_or_default();
@@ -543,7 +563,11 @@ fn not_a_page(session: &Session, gate: &Gate, visit: &Visit) -> Option<(PageStat
 }
 
 fn refusal(gate: &Gate, url: &Url) -> Option<Refusal> {
-    gate.refusal(&target::host(url), url.port_or_known_default()?)
+    let (host, port) = (target::host(url), url.port_or_known_default()?);
+    // A later connection of a page that was reached says nothing about the page.
+    let reached = gate.pinned(&host, port).is_some();
+    gate.refusal(&host, port)
+        .filter(|why| why.is_refusal() || !reached)
 }
 
 fn status_of_refusal(refusal: &Refusal) -> PageStatus {
@@ -562,13 +586,11 @@ fn explain(
     visit: &Visit,
 ) -> (PageStatus, String) {
     let log = session.log();
-    let last = log
-        .exchanges()
-        .iter()
-        .rev()
-        .find(|seen| seen.exchange.kind == "Document")
-        .and_then(|seen| Url::parse(&seen.exchange.url).ok())
-        .unwrap_or_else(|| visit.url.clone());
+    let asked = log
+        .main_request
+        .as_deref()
+        .and_then(|url| Url::parse(url).ok());
+    let last = asked.unwrap_or_else(|| visit.url.clone());
     if let Some(refusal) = refusal(gate, &last) {
         return (status_of_refusal(&refusal), refusal.to_string());
     }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use crate::artifact::{PageRecord, PageStatus, ScanRecord};
@@ -28,7 +29,10 @@ pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
     let out = args.out.clone().or_else(|| config.output.out.clone());
     let out = out.unwrap_or_else(|| Path::new("reports").join(&id));
     let request = request(look, id, args.overwrite);
-    let scan = run(request, &out, &ruleset, &args.output.talk)?;
+    let runtime = super::runtime()?;
+    let Some(scan) = run(&runtime, request, &out, &ruleset, &args.output.talk)? else {
+        return Ok(Exit::Interrupted);
+    };
     let report = finish(&out, &ruleset, &judged_by)?;
     summary::show(&report, &out, &output, &args.output.talk)?;
     Ok(if scan.interrupted {
@@ -62,7 +66,10 @@ pub fn capture(args: &CaptureArgs) -> Result<Exit, Failure> {
     let look = LookSettings::new(&args.targets, &args.open, &args.look, &config)?;
     let ruleset = rules()?;
     let request = request(look, pipeline::scan_id(), args.overwrite);
-    let scan = run(request, &args.out, &ruleset, &args.talk)?;
+    let runtime = super::runtime()?;
+    let Some(scan) = run(&runtime, request, &args.out, &ruleset, &args.talk)? else {
+        return Ok(Exit::Interrupted);
+    };
     let pages =
         pipeline::stored_pages(&Folder::new(&args.out)).map_err(|e| Failure::new(e.to_string()))?;
     if !args.talk.quiet {
@@ -84,7 +91,9 @@ fn captured(pages: &[PageRecord], out: &Path) -> String {
     let mut text = String::new();
     for page in pages {
         let detail = page.status_detail.as_deref();
-        let detail = detail.map(|why| format!(": {why}")).unwrap_or_default();
+        let detail = detail
+            .map(|why| format!(": {}", summary::printable(why)))
+            .unwrap_or_default();
         text.push_str(&format!(
             "{:<12} {}{detail}\n",
             page.status.as_str(),
@@ -128,13 +137,14 @@ fn request(look: LookSettings, id: String, overwrite: bool) -> ScanRequest {
 }
 
 /// Captures into a folder. Ctrl-C or a termination signal ends it early and keeps what was captured; a
-/// second one ends it at once.
+/// second one ends it at once, and then there is no record.
 pub fn run(
+    runtime: &Runtime,
     request: ScanRequest,
     out: &Path,
     ruleset: &Ruleset,
     talk: &TalkArgs,
-) -> Result<ScanRecord, Failure> {
+) -> Result<Option<ScanRecord>, Failure> {
     if !request.markup_only
         && !talk.quiet
         && let Some(why) = pipeline::no_sandbox_reason()
@@ -143,7 +153,6 @@ pub fn run(
             "note: Chrome runs without its own sandbox, because {why}; the report says so"
         ));
     }
-    let runtime = super::runtime()?;
     let progress = Progress::new(talk);
     let folder = Folder::new(out);
     let captured = runtime.block_on(async {
@@ -159,38 +168,45 @@ pub fn run(
     });
     progress.done();
     match captured {
-        Some(done) => done.map_err(|e| explain(e, out)),
+        Some(done) => {
+            // Chrome is gone now; whoever interrupts the judgement means the program.
+            runtime.spawn(async {
+                interruption().await;
+                std::process::exit(i32::from(Exit::Interrupted.code()));
+            });
+            done.map(Some).map_err(|e| explain(e, out))
+        }
         None => {
-            drop(runtime);
-            Err(Failure::with_help(
-                "interrupted twice: no report was written",
-                format!(
-                    "what was captured is in {0}; `consentry judge {0}` reports it",
-                    out.display()
-                ),
-            ))
+            super::complain(&format!(
+                "interrupted twice: no report was written\n  what to do: what was captured is in {0}; \
+                 `consentry judge {0}` reports it",
+                out.display()
+            ));
+            Ok(None)
         }
     }
 }
 
 /// Waits for signals: the first asks the capture to stop, the second returns.
 async fn signals(stop: Arc<watch::Sender<bool>>, progress: &Progress) {
+    interruption().await;
+    let _ = stop.send(true);
+    progress.say("stopping; the report covers what was captured");
+    interruption().await;
+}
+
+/// Waits for Ctrl-C or a termination signal.
+async fn interruption() {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut times = 0;
     let (Ok(mut interrupt), Ok(mut terminate)) = (
         signal(SignalKind::interrupt()),
         signal(SignalKind::terminate()),
     ) else {
         return std::future::pending().await;
     };
-    while times < 2 {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        times += 1;
-        let _ = stop.send(true);
-        progress.say("stopping; the report covers what was captured");
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
     }
 }
 

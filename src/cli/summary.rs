@@ -113,7 +113,9 @@ fn table(report: &Report, words: &ReportWords, colours: bool) -> String {
         }
         let given = report.pages.iter().find(|page| page.target == target.id);
         let detail = given.and_then(|page| page.status_detail.as_deref());
-        let detail = detail.map(|why| format!("\n{why}")).unwrap_or_default();
+        let detail = detail
+            .map(|why| format!("\n{}", printable(why)))
+            .unwrap_or_default();
         table.add_row([
             verdict,
             number(own(Outcome::Failed)),
@@ -179,7 +181,7 @@ fn findings(report: &Report, words: &ReportWords) -> String {
 }
 
 /// A page's words may hold control characters, which would act on a terminal.
-fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()

@@ -26,7 +26,7 @@ use crate::target::{self, Target};
 pub use triage::{Triage, triage};
 
 use candidates::{Candidate, candidates};
-use robots::Robots;
+use robots::{Robots, Word};
 
 /// Limits of a crawl, each per target unless said otherwise.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ pub struct CrawlSettings {
 /// The state of a crawl.
 pub struct Crawler<'a> {
     settings: CrawlSettings,
-    fetcher: Option<Fetcher>,
+    fetcher: Fetcher,
     lexicons: &'a Lexicons,
     robots: Robots,
     rate: DefaultKeyedRateLimiter<String>,
@@ -58,6 +58,9 @@ pub struct Crawler<'a> {
     left_out: Vec<LeftOut>,
 }
 
+/// Why a page stays closed where robots.txt could not be read (RFC 9309, 2.3.1.4).
+const ROBOTS_UNKNOWN: &str =
+    "robots.txt could not be read, so nothing but the given page is opened on this host";
 /// Other sites that calls to action may lead to, per target.
 const MOST_OTHER_SITES: usize = 3;
 /// Pages that were not opened, as far as they are listed.
@@ -80,7 +83,7 @@ impl<'a> Crawler<'a> {
         Crawler {
             robots: Robots::new(settings.ignore_robots),
             settings,
-            fetcher: Some(fetcher),
+            fetcher,
             lexicons,
             rate: DefaultKeyedRateLimiter::keyed(quota),
             seen: HashSet::new(),
@@ -99,7 +102,7 @@ impl<'a> Crawler<'a> {
             self.homes.insert(target.id.clone(), target.url.clone());
             self.seen.insert((target.id.clone(), key(&target.url)));
             *self.opened.entry(target.id.clone()).or_default() += 1;
-            let allowed = self.allowed(&target.url).await;
+            let word = self.robots.says(&target.url, &self.fetcher).await;
             let mut visit = self.plan(
                 &target.id,
                 target.url.clone(),
@@ -107,18 +110,25 @@ impl<'a> Crawler<'a> {
                 FoundBy::Given,
                 0,
             );
-            visit.against_robots = !allowed;
+            visit.against_robots = word == Word::Closed;
             visits.push(visit);
         }
         visits
     }
 
     /// The pages that a wave of finished visits leads to, and those that robots.txt keeps closed.
-    pub async fn next(&mut self, wave: &[Outcome]) -> (Vec<Visit>, Vec<Visit>) {
+    pub async fn next(&mut self, wave: &[Outcome]) -> (Vec<Visit>, Vec<(Visit, &'static str)>) {
         let mut open = Vec::new();
         let mut closed = Vec::new();
         if self.settings.depth == 0 {
             return (open, closed);
+        }
+        // Where a page ended is where it was: its own menu leads there again.
+        for outcome in wave {
+            let end = outcome.record.final_url.as_deref();
+            if let Some(end) = end.and_then(|url| Url::parse(url).ok()) {
+                self.seen.insert((outcome.record.target.clone(), key(&end)));
+            }
         }
         for outcome in wave {
             let Some(model) = &outcome.model else {
@@ -161,7 +171,7 @@ impl<'a> Crawler<'a> {
         candidate: Candidate,
         outcome: &Outcome,
         open: &mut Vec<Visit>,
-        closed: &mut Vec<Visit>,
+        closed: &mut Vec<(Visit, &'static str)>,
     ) {
         let target = outcome.record.target.clone();
         let legal = candidate.found_by == FoundBy::Legal;
@@ -188,9 +198,16 @@ impl<'a> Crawler<'a> {
         );
         visit.found_on = Some(outcome.record.id.clone());
         visit.found_words = Some(candidate.words).filter(|words| !words.is_empty());
-        if !self.allowed(&visit.url).await {
-            closed.push(visit);
-            return;
+        match self.robots.says(&visit.url, &self.fetcher).await {
+            Word::Open => {}
+            Word::Closed => {
+                closed.push((visit, "robots.txt disallows this address"));
+                return;
+            }
+            Word::Unknown => {
+                closed.push((visit, ROBOTS_UNKNOWN));
+                return;
+            }
         }
         if !legal && let Some(why) = self.holds_no_form(&visit.url).await {
             self.leave_out(&target, &visit.url, why);
@@ -248,19 +265,15 @@ impl<'a> Crawler<'a> {
         }
     }
 
-    async fn allowed(&mut self, url: &Url) -> bool {
-        match &self.fetcher {
-            Some(fetcher) => self.robots.allows(url, fetcher).await,
-            None => true,
-        }
-    }
-
     /// Looks at the markup of a page before a browser is spent on it.
     async fn holds_no_form(&self, url: &Url) -> Option<&'static str> {
-        let fetcher = self.fetcher.as_ref()?;
         self.wait_for(url).await;
         // What cannot be fetched plainly is for the browser to find out.
-        let fetched = fetcher.get(url).await.ok()?;
+        let fetched = self.fetcher.get(url).await.ok()?;
+        let answered = (200..300).contains(&fetched.status);
+        if !answered || fetched.cut {
+            return None;
+        }
         match triage(&fetched.body) {
             Triage::Nothing => Some("no form, field or script in its markup"),
             _ => None,
@@ -268,11 +281,11 @@ impl<'a> Crawler<'a> {
     }
 
     async fn in_sitemap(&self, record: &PageRecord) -> Vec<Candidate> {
-        let (Some(fetcher), Ok(url)) = (&self.fetcher, Url::parse(&record.url)) else {
+        let Ok(url) = Url::parse(&record.url) else {
             return Vec::new();
         };
         let declared = self.robots.sitemaps(&url);
-        let pages = sitemap::pages(&url, declared, fetcher).await;
+        let pages = sitemap::pages(&url, declared, &self.fetcher).await;
         let mut found = candidates::from_addresses(pages, self.lexicons);
         found.truncate(MOST_FROM_SITEMAP);
         found

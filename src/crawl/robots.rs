@@ -5,15 +5,31 @@ use std::collections::HashMap;
 use texting_robots::Robot;
 use url::Url;
 
-use crate::fetch::Fetcher;
+use crate::fetch::{FetchError, Fetcher};
 
 /// The name robots.txt files may address us by.
 pub const ROBOT_NAME: &str = "consentry";
 
+/// What a robots.txt says about an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    Open,
+    Closed,
+    /// It could not be read, which counts as closed for crawling (RFC 9309, 2.3.1.4).
+    Unknown,
+}
+
+enum File {
+    /// There is none: everything is open (RFC 9309, 2.3.1.3).
+    None,
+    Read(Robot),
+    Unreadable,
+}
+
 /// What the origins' robots.txt files say.
 pub struct Robots {
     ignore: bool,
-    by_origin: HashMap<String, Option<Robot>>,
+    by_origin: HashMap<String, File>,
 }
 
 impl Robots {
@@ -24,26 +40,27 @@ impl Robots {
         }
     }
 
-    /// Whether an address may be crawled. Where there is no robots.txt, it may (RFC 9309, 2.3.1.3).
-    pub async fn allows(&mut self, url: &Url, fetcher: &Fetcher) -> bool {
+    /// Whether an address may be crawled.
+    pub async fn says(&mut self, url: &Url, fetcher: &Fetcher) -> Word {
         if self.ignore {
-            return true;
+            return Word::Open;
         }
         let origin = url.origin().ascii_serialization();
         if !self.by_origin.contains_key(&origin) {
-            let robot = load(url, fetcher).await;
-            self.by_origin.insert(origin.clone(), robot);
+            let file = load(url, fetcher).await;
+            self.by_origin.insert(origin.clone(), file);
         }
         match self.by_origin.get(&origin) {
-            Some(Some(robot)) => robot.allowed(url.as_str()),
-            _ => true,
+            Some(File::Read(robot)) if !robot.allowed(url.as_str()) => Word::Closed,
+            Some(File::Unreadable) => Word::Unknown,
+            _ => Word::Open,
         }
     }
 
     /// The sitemaps that an origin's robots.txt declares.
     pub fn sitemaps(&self, url: &Url) -> Vec<Url> {
         let origin = url.origin().ascii_serialization();
-        let Some(Some(robot)) = self.by_origin.get(&origin) else {
+        let Some(File::Read(robot)) = self.by_origin.get(&origin) else {
             return Vec::new();
         };
         robot
@@ -54,13 +71,23 @@ impl Robots {
     }
 }
 
-async fn load(url: &Url, fetcher: &Fetcher) -> Option<Robot> {
-    let address = url.join("/robots.txt").ok()?;
-    let fetched = fetcher.get(&address).await.ok()?;
-    if fetched.status != 200 {
-        return None;
+async fn load(url: &Url, fetcher: &Fetcher) -> File {
+    let Ok(address) = url.join("/robots.txt") else {
+        return File::None;
+    };
+    let fetched = match fetcher.get(&address).await {
+        Ok(fetched) => fetched,
+        // A host that may not be reached is refused again, and recorded, when its page is opened.
+        Err(FetchError::Refused(_)) => return File::None,
+        Err(_) => return File::Unreadable,
+    };
+    match fetched.status {
+        200..300 => {
+            // Half a megabyte is what RFC 9309 asks to be read at least; more is cut.
+            let body = &fetched.body[..fetched.body.len().min(512 << 10)];
+            Robot::new(ROBOT_NAME, body).map_or(File::None, File::Read)
+        }
+        500.. => File::Unreadable,
+        _ => File::None,
     }
-    // Half a megabyte is what RFC 9309 asks to be read at least; more is cut.
-    let body = &fetched.body[..fetched.body.len().min(512 << 10)];
-    Robot::new(ROBOT_NAME, body).ok()
 }

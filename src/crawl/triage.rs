@@ -34,7 +34,8 @@ pub fn triage(markup: &[u8]) -> Triage {
         .append_element_content_handler(element!("input:not([type=hidden])", form))
         .append_element_content_handler(element!("textarea", form))
         .append_element_content_handler(element!("iframe", perhaps))
-        .append_element_content_handler(element!("script", perhaps));
+        .append_element_content_handler(element!("script", perhaps))
+        .append_element_content_handler(element!("meta[http-equiv]", perhaps));
     let mut rewriter = HtmlRewriter::new(settings, |_: &[u8]| {});
     // Markup that the rewriter gives up on is for the browser.
     if rewriter.write(markup).is_err() || rewriter.end().is_err() {

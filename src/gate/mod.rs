@@ -12,7 +12,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::artifact::Connection;
 
@@ -63,6 +63,8 @@ struct Shared {
     pinned: Mutex<HashMap<String, Vec<IpAddr>>>,
     /// Why the last connection to a host was not made.
     refusals: Mutex<HashMap<(String, u16), Refusal>>,
+    /// What carries open connections; it ends with the gate.
+    streams: Mutex<JoinSet<()>>,
 }
 
 impl Gate {
@@ -79,6 +81,7 @@ impl Gate {
             connections: Mutex::default(),
             pinned: Mutex::default(),
             refusals: Mutex::default(),
+            streams: Mutex::default(),
         });
         let task = tokio::spawn(proxy::serve(listener, shared.clone()));
         Ok(Gate {
@@ -121,6 +124,7 @@ impl Gate {
 impl Drop for Gate {
     fn drop(&mut self) {
         self.task.abort();
+        lock(&self.shared.streams).abort_all();
         self.shared.policy.own_ports.remove(self.address.port());
     }
 }
@@ -152,7 +156,7 @@ impl Shared {
         let mut refusal = Refusal::Unresolved("the name has no address".to_string());
         let mut allowed = Vec::new();
         for address in &resolved {
-            let own = address.is_loopback() && self.policy.own_ports.contains(port);
+            let own = address.to_canonical().is_loopback() && self.policy.own_ports.contains(port);
             let verdict = if own {
                 Err(Refusal::Own)
             } else {
@@ -191,6 +195,13 @@ impl Shared {
         addresses.sort_by_key(IpAddr::is_ipv6);
         addresses.dedup();
         Ok(addresses)
+    }
+
+    /// Keeps a connection's work going until it ends or the gate closes.
+    fn carry(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let mut streams = lock(&self.streams);
+        while streams.try_join_next().is_some() {}
+        streams.spawn(work);
     }
 
     fn note(&self, host: &str, port: u16, change: impl FnOnce(&mut Connection)) {

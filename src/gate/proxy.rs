@@ -70,10 +70,10 @@ async fn answer(
         }
     };
     if request.method() == Method::CONNECT {
-        tokio::spawn(tunnel(request, stream));
+        shared.carry(tunnel(request, stream));
         return Ok(Response::new(empty()));
     }
-    forward(request, stream, &host, port).await
+    forward(request, stream, &host, port, &shared).await
 }
 
 /// Host and port that a request is for.
@@ -137,12 +137,16 @@ async fn forward(
     stream: TcpStream,
     host: &str,
     port: u16,
+    shared: &Shared,
 ) -> Result<Response<Body>, hyper::Error> {
     let (mut sender, connection) = hyper::client::conn::http1::Builder::new()
         .preserve_header_case(true)
         .handshake(TokioIo::new(stream))
         .await?;
-    tokio::spawn(connection);
+    shared.carry(async move {
+        // A connection that breaks shows in the answer.
+        let _ = connection.await;
+    });
     let origin_form = request
         .uri()
         .path_and_query()

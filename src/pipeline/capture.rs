@@ -73,7 +73,8 @@ pub async fn capture(
     };
     write_scan(folder, &scan)?;
     let mut crawler = Crawler::new(options.crawl, options.fetcher, &ruleset.lexicons);
-    let mut wave = crawler.first(&options.targets).await;
+    let first = unless_stopped(&stop, crawler.first(&options.targets)).await;
+    let mut wave = first.unwrap_or_default();
     let mut planned = 0;
     while !wave.is_empty() && !*stop.borrow() {
         planned += wave.len();
@@ -89,11 +90,11 @@ pub async fn capture(
             &listener,
         )
         .await?;
-        let (open, closed) = crawler.next(&finished).await;
-        for visit in closed {
+        let next = unless_stopped(&stop, crawler.next(&finished)).await;
+        let (open, closed) = next.unwrap_or_default();
+        for (visit, why) in closed {
             planned += 1;
-            let detail = "robots.txt disallows this address".to_string();
-            let record = visit.record(PageStatus::Robots, Some(detail));
+            let record = visit.record(PageStatus::Robots, Some(why.to_string()));
             append(folder, &record)?;
         }
         wave = open;
@@ -124,16 +125,20 @@ async fn run_wave(
         if *stop.borrow() {
             return Ok(None);
         }
-        crawler.wait_for(&visit.url).await;
+        if unless_stopped(stop, crawler.wait_for(&visit.url))
+            .await
+            .is_none()
+        {
+            return Ok(None);
+        }
         listener(Event::PageStarted {
             page: visit.page.clone(),
             url: visit.url.to_string(),
         });
-        let mut stop = stop.clone();
-        let mut record = tokio::select! {
-            record = visitor.visit(visit) => record?,
-            _ = stop.wait_for(|stopped| *stopped) => return Ok(None),
+        let Some(record) = unless_stopped(stop, visitor.visit(visit)).await else {
+            return Ok(None);
         };
+        let mut record = record?;
         if visit.against_robots {
             record.gaps.push(Gap::new(
                 "robots.txt",
@@ -152,6 +157,18 @@ async fn run_wave(
     let finished: Vec<std::io::Result<Option<Outcome>>> =
         stream::iter(visits).buffered(jobs.max(1)).collect().await;
     finished.into_iter().filter_map(Result::transpose).collect()
+}
+
+/// The work's result, `None` where somebody says stop first.
+async fn unless_stopped<T>(
+    stop: &watch::Receiver<bool>,
+    work: impl Future<Output = T>,
+) -> Option<T> {
+    let mut stop = stop.clone();
+    tokio::select! {
+        done = work => Some(done),
+        _ = stop.wait_for(|stopped| *stopped) => None,
+    }
 }
 
 fn write_scan(folder: &Folder, scan: &ScanRecord) -> std::io::Result<()> {

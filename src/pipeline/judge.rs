@@ -12,7 +12,7 @@ use crate::report::{self, Audience, JudgedBy, PageParts, Report};
 use crate::ruleset::Ruleset;
 
 use super::capture::read_model;
-use super::illustrate::{CROP, Illustrated, illustrate};
+use super::illustrate::{Illustrated, illustrate};
 use super::{PAGES_FILE, SCAN_FILE};
 
 /// How to judge.
@@ -114,7 +114,7 @@ pub fn judge(
             packs: options.jurisdictions.clone(),
         },
         |finding, seen| pictures.crop_of(finding, seen),
-        files(folder.root(), pictures.crops.keys()),
+        files(folder.root(), &pages, pictures.crops.keys()),
     );
     Ok(Judged { report, pictures })
 }
@@ -163,26 +163,37 @@ fn records(folder: &Folder) -> Result<(ScanRecord, Vec<PageRecord>), JudgeError>
     Ok((scan, pages))
 }
 
-/// Every file that the capture and this judgement wrote, sorted; crops of other judgements are not ours.
-fn files<'a>(root: &Path, crops: impl Iterator<Item = &'a String>) -> Vec<String> {
-    fn walk(folder: &Path, below: &str, out: &mut Vec<String>) {
-        let Ok(entries) = std::fs::read_dir(folder) else {
-            return;
-        };
-        for entry in entries.flatten() {
-            let name = format!("{below}{}", entry.file_name().to_string_lossy());
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() => walk(&entry.path(), &format!("{name}/"), out),
-                _ => out.push(name),
-            }
-        }
+/// Every file that the capture and this judgement wrote, sorted. Files that somebody else put into the
+/// folder, and crops of other judgements, are not ours.
+fn files<'a>(
+    root: &Path,
+    pages: &[PageRecord],
+    crops: impl Iterator<Item = &'a String>,
+) -> Vec<String> {
+    let mut out = vec![
+        SCAN_FILE.to_string(),
+        "report.html".to_string(),
+        "report.json".to_string(),
+    ];
+    if root.join(PAGES_FILE).is_file() {
+        out.push(PAGES_FILE.to_string());
     }
-    let mut out = Vec::new();
-    walk(&root.join("captures"), "captures/", &mut out);
-    walk(&root.join("screenshots"), "screenshots/", &mut out);
-    out.retain(|name| !name.starts_with(CROP));
+    let captures = pages.iter().flat_map(|page| &page.captures);
+    for capture in captures {
+        out.extend(capture.dom.iter().map(|file| file.path.clone()));
+        out.extend(capture.network.iter().map(|file| file.path.clone()));
+        out.extend(capture.screenshots.iter().map(|shot| shot.path.clone()));
+        let bodies = format!("captures/{}/bodies", capture.id);
+        let kept = std::fs::read_dir(root.join(&bodies)).into_iter().flatten();
+        // Bodies are named by the start of their hash.
+        let named = kept
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let hashes = named.filter(|n| n.len() == 32 && n.chars().all(|c| c.is_ascii_hexdigit()));
+        out.extend(hashes.map(|name| format!("{bodies}/{name}")));
+    }
     out.extend(crops.cloned());
-    out.extend(["report.html".to_string(), "report.json".to_string()]);
     out.sort();
+    out.dedup();
     out
 }

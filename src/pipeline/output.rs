@@ -100,6 +100,12 @@ fn earlier_files(folder: &Path) -> Result<Vec<PathBuf>, OutputError> {
     let not_ours = || OutputError::NotOurs(folder.display().to_string());
     let text = fs::read(folder.join("report.json")).map_err(|_| not_ours())?;
     let report: serde_json::Value = serde_json::from_slice(&text).map_err(|_| not_ours())?;
+    let ours = report
+        .pointer("/tool/name")
+        .and_then(serde_json::Value::as_str);
+    if ours != Some(env!("CARGO_PKG_NAME")) {
+        return Err(not_ours());
+    }
     let files = report
         .get("files")
         .and_then(serde_json::Value::as_array)

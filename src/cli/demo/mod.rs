@@ -71,7 +71,10 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
         super::print(&format!("{intro}\n"))?;
     }
     let request = request(&home, args, overwrite)?;
-    let captured = scan::run(request, &out, &ruleset, &args.talk)?;
+    let captured = scan::run(&runtime, request, &out, &ruleset, &args.talk)?;
+    let Some(captured) = captured else {
+        return Ok(Exit::Interrupted);
+    };
     let judged_by = JudgeOptions {
         jurisdictions: vec!["eu".to_string(), "fr".to_string()],
         as_of: None,
