@@ -75,6 +75,17 @@ pub fn host(url: &Url) -> String {
         .to_ascii_lowercase()
 }
 
+/// An address without its fragment and trailing slash: links that differ in these lead to one page.
+pub fn page_key(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(mut url) => {
+            url.set_fragment(None);
+            url.as_str().trim_end_matches('/').to_string()
+        }
+        Err(_) => url.to_string(),
+    }
+}
+
 /// The registrable domain of a host (`exemple.fr` of `www.exemple.fr`); the host itself where there is
 /// none, as for addresses.
 pub fn site(host: &str) -> String {

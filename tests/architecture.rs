@@ -14,7 +14,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("finding", &["artifact"]),
     // Pure stages.
     ("extract", &["artifact", "lexicon", "model"]),
-    ("checks", &["artifact", "finding", "lexicon", "model"]),
+    (
+        "checks",
+        &["artifact", "finding", "lexicon", "model", "target"],
+    ),
     ("ruleset", &["artifact", "checks", "finding", "lexicon"]),
     (
         "evaluate",
@@ -25,7 +28,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "report",
         &[
-            "artifact", "evaluate", "finding", "lexicon", "model", "ruleset",
+            "artifact", "evaluate", "finding", "lexicon", "model", "ruleset", "target",
         ],
     ),
     // The world outside.

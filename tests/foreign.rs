@@ -111,6 +111,25 @@ proptest! {
 
 #[test]
 fn deep_and_wide_markup_is_bounded() {
+    let abyss = format!(
+        "<form><input type=email></form>{}",
+        "<div>".repeat(1_000_000)
+    );
+    assert_eq!(read(&abyss), 1);
+    let compares = format!(
+        "<script>{}</script><form><input type=email></form>",
+        "if(i<n)".repeat(10_000)
+    );
+    assert_eq!(read(&compares), 1);
+    let loose = format!(
+        "<button>x</button>{}<form></form>",
+        "<input>".repeat(20_000)
+    );
+    read(&loose);
+    let brands: String = (0..5_000)
+        .map(|n| format!("<img alt='logo x{n}'><p>I agree to offers."))
+        .collect();
+    read(&brands);
     let deep = format!(
         "{}<form><input type=email>{}",
         "<div>".repeat(20_000),

@@ -194,3 +194,87 @@ fn static_reports_say_what_markup_cannot_tell() {
         "no browser ran"
     );
 }
+
+/// What scripts may still bring is not missing.
+#[test]
+fn markup_with_scripts_cannot_tell_what_is_missing() {
+    let form = "<html lang=en><form><label>Email <input type=email name=email></label><button>Send</button></form>";
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/plain" => common::Answer::html(form),
+        "/scripted" => common::Answer::html(format!("{form}<script src=/app.js></script>")),
+        "/framed" => {
+            common::Answer::html("<html lang=en><h1>Quote</h1><iframe src=/form></iframe>")
+        }
+        "/placeholder" => common::Answer::html(format!("{form}<a href='#'>Privacy policy</a>")),
+        _ => common::Answer::status(404),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let urls = ["/plain", "/scripted", "/framed", "/placeholder"].map(|path| server.url(path));
+    let mut arguments = vec![
+        "scan", "--static", "--out", "out", PRIVATE, "--depth", "0", "--rate", "1000",
+    ];
+    arguments.extend(urls.iter().map(String::as_str));
+    run(folder.path(), &arguments);
+    let report = report(&folder.path().join("out"));
+    let outcome = |page: &str, rule: &str| {
+        let all = report["findings"].as_array().unwrap();
+        let found = all
+            .iter()
+            .find(|f| f["page"] == page && f["rule"] == rule)
+            .unwrap();
+        found["outcome"].as_str().unwrap().to_string()
+    };
+    for (rule, plain) in [
+        ("privacy-notice-linked", "failed"),
+        ("controller-named", "failed"),
+        ("consent-not-by-submission", "inapplicable"),
+    ] {
+        assert_eq!(outcome("p1", rule), plain, "{rule}");
+    }
+    assert_eq!(outcome("p2", "privacy-notice-linked"), "cant_tell");
+    assert_eq!(outcome("p2", "controller-named"), "cant_tell");
+    assert_eq!(outcome("p4", "privacy-notice-linked"), "cant_tell");
+    let targets = report["scan"]["targets"].as_array().unwrap();
+    assert_eq!(
+        targets[2]["verdict"], "not_assessed",
+        "the frame may hold the form"
+    );
+}
+
+#[test]
+fn a_folder_from_somebody_else_reads_nothing_outside_it() {
+    let server = Server::fixtures();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("secret.html"),
+        "<form><input type=email name=email><p>secret</form>",
+    )
+    .unwrap();
+    run(
+        folder.path(),
+        &[
+            "capture",
+            &server.url("/compliant.html"),
+            "--static",
+            "--out",
+            "cap",
+            PRIVATE,
+            "--depth",
+            "0",
+        ],
+    );
+    let pages = folder.path().join("cap/captures/pages.jsonl");
+    let text = std::fs::read_to_string(&pages).unwrap();
+    let path = "captures/p1-static-v1-s1-markup/dom.html";
+    assert!(text.contains(path));
+    std::fs::write(&pages, text.replace(path, "../secret.html")).unwrap();
+    run(folder.path(), &["judge", "cap"]);
+    let [only] = &judgements(&folder.path().join("cap"))[..] else {
+        panic!("one judgement")
+    };
+    let judged = std::fs::read_to_string(only.join("report.json")).unwrap();
+    assert!(
+        !judged.contains("secret</") && judged.contains("outside the folder"),
+        "{judged}"
+    );
+}

@@ -13,7 +13,7 @@ pub const MARKUP_LIMIT: usize = 16 << 20;
 
 /// Parses a document as browsers do (HTML5, errors repaired). Never fails: any text is a document.
 pub fn parse(html: &str, url: &str) -> Dom {
-    let html = Html::parse_document(cut(html, MARKUP_LIMIT));
+    let html = Html::parse_document(not_too_deep(cut(html, MARKUP_LIMIT)));
     let mut raw: Vec<RawNode> = Vec::new();
     let mut title = String::new();
     // The tree is walked by hand because it can be deeper than the stack.
@@ -40,6 +40,55 @@ pub fn parse(html: &str, url: &str) -> Dom {
         ..RawDocument::default()
     }];
     build(raw, documents, false)
+}
+
+/// Elements that may be open at once. Browsers flatten what is deeper than 512; beyond this the parser's
+/// work would grow with the square of the markup.
+const DEEPEST: i64 = 2_000;
+
+/// The markup up to where it is nested too deep. Elements that close themselves do not count.
+fn not_too_deep(html: &str) -> &str {
+    const SELF_CLOSING: [&str; 27] = [
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
+        "source", "track", "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead",
+        "tfoot", "option", "optgroup", "colgroup",
+    ];
+    let mut depth = 0_i64;
+    // Within a script, "<" compares.
+    let mut raw: Option<Vec<u8>> = None;
+    for (at, _) in html.match_indices('<') {
+        let rest = &html.as_bytes()[at + 1..];
+        let closes = rest.first() == Some(&b'/');
+        let name = &rest[usize::from(closes)..];
+        let length = name
+            .iter()
+            .take(12)
+            .take_while(|c| c.is_ascii_alphanumeric())
+            .count();
+        let name = name[..length].to_ascii_lowercase();
+        if let Some(element) = &raw {
+            if closes && *element == name {
+                raw = None;
+                depth -= 1;
+            }
+            continue;
+        }
+        if !closes && matches!(&name[..], b"script" | b"style" | b"textarea" | b"title") {
+            raw = Some(name.clone());
+        }
+        if length == 0 || SELF_CLOSING.iter().any(|known| known.as_bytes() == name) {
+            continue;
+        }
+        depth = if closes {
+            (depth - 1).max(0)
+        } else {
+            depth + 1
+        };
+        if depth > DEEPEST {
+            return &html[..at];
+        }
+    }
+    html
 }
 
 fn raw_node(node: &Markup, parent: Option<usize>) -> RawNode {

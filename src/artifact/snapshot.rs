@@ -28,7 +28,9 @@ pub fn parse(json: &[u8]) -> Result<Dom, String> {
     let mut owners = vec![None; snapshot.documents.len()];
     for (at, document) in snapshot.documents.iter().enumerate() {
         for (node, child) in document.nodes.content_document_index.pairs() {
-            if let Some(owner) = owners.get_mut(child as usize) {
+            // A document that held itself, or an earlier one, would never end.
+            let later = child as usize > at;
+            if let Some(owner) = owners.get_mut(child as usize).filter(|_| later) {
                 *owner = Some(starts[at] + node);
             }
         }

@@ -92,6 +92,15 @@ impl Browser {
     pub async fn launch(settings: &LaunchSettings) -> Result<Browser, ChromeError> {
         match &settings.chrome {
             Chrome::Remote(address) => {
+                if !on_this_machine(address) {
+                    return Err(ChromeError::Connect(format!(
+                        "{address} is not on this machine, and a browser elsewhere cannot use the \
+                         proxy that guards its traffic; name one at ws://127.0.0.1:PORT/…"
+                    )));
+                }
+                if let Some(port) = port_of(address) {
+                    settings.own_ports.add(port);
+                }
                 let wire = Wire::connect(address).await.map_err(ChromeError::Connect)?;
                 Browser::greet(wire, None, None, true).await
             }
@@ -152,7 +161,18 @@ impl Browser {
         })
     }
 
-    /// Whether Chrome is gone or no longer answers.
+    /// Whether Chrome itself still answers; a page of it may hang all the same.
+    pub async fn answers(&self) -> bool {
+        let asked = self.wire.call_raw(
+            None,
+            "Browser.getVersion",
+            &serde_json::json!({}),
+            Duration::from_secs(5),
+        );
+        asked.await.is_ok()
+    }
+
+    /// Whether the connection to Chrome is gone.
     pub fn is_gone(&self) -> bool {
         self.wire.is_closed()
     }
@@ -229,6 +249,16 @@ fn start(
         );
     }
     Err(ChromeError::Launch(last))
+}
+
+fn on_this_machine(address: &str) -> bool {
+    let url = url::Url::parse(address).ok();
+    match url.as_ref().and_then(url::Url::host) {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 fn port_of(address: &str) -> Option<u16> {

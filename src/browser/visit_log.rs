@@ -2,7 +2,7 @@
 //!
 //! Pure bookkeeping over [`WireEvent`]s: it sends nothing and decides nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::Instant;
 
 use serde_json::Value;
@@ -304,15 +304,6 @@ impl VisitLog {
                 text: short(words),
             });
         }
-    }
-
-    /// Hosts that were asked, for saying which were kept away.
-    pub fn hosts(&self) -> HashSet<String> {
-        self.exchanges
-            .iter()
-            .filter_map(|seen| url::Url::parse(&seen.exchange.url).ok())
-            .filter_map(|url| url.host_str().map(str::to_string))
-            .collect()
     }
 }
 

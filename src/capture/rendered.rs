@@ -101,7 +101,8 @@ impl Rendered {
             }
             Ok(result) => result,
         };
-        let gone = browser.is_gone();
+        let hangs = matches!(result, Ok(Err((PageStatus::TimedOut, _))));
+        let gone = browser.is_gone() || (hangs && !browser.answers().await);
         let mut result = result?;
         if let Ok(record) = &mut result
             && record.status == PageStatus::Examined

@@ -58,7 +58,7 @@ impl Ask for ConsentBySubmission {
             ))
         });
         let Some((passage, sentence)) = found else {
-            return Answer::No(Observed::default());
+            return Answer::absent(subject, Observed::default());
         };
         let button = form
             .buttons

@@ -49,13 +49,12 @@ impl Ask for ControllerNamed {
         let pages = legal_pages(subject);
         let found = elsewhere(subject, &pages);
         if let Some((named, page)) = found {
-            return Answer::No(
-                Observed::default()
-                    .with("name", Measure::Text(named.party.name.clone()))
-                    .with("named_in", Measure::Word("linked"))
-                    .seeing(subject.see_form())
-                    .seeing(subject.see_named(named, page)),
-            );
+            let observed = Observed::default()
+                .with("name", Measure::Text(named.party.name.clone()))
+                .with("named_in", Measure::Word("linked"))
+                .seeing(subject.see_form())
+                .seeing(subject.see_named(named, page));
+            return Answer::absent(subject, observed);
         }
         if let Some(hint) = form.hints.first() {
             return Answer::unknown(
@@ -66,13 +65,14 @@ impl Ask for ControllerNamed {
                     .seeing(subject.see_form()),
             );
         }
-        let unread = pages.iter().any(|page| matches!(page, LinkedPage::Unread));
+        let unread = pages
+            .iter()
+            .any(|page| matches!(page, LinkedPage::Unread | LinkedPage::Nowhere));
         let named_in = if unread { "unread" } else { "nowhere" };
-        Answer::No(
-            Observed::default()
-                .with("named_in", Measure::Word(named_in))
-                .seeing(subject.see_form()),
-        )
+        let observed = Observed::default()
+            .with("named_in", Measure::Word(named_in))
+            .seeing(subject.see_form());
+        Answer::absent(subject, observed)
     }
 }
 

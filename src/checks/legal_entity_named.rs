@@ -60,7 +60,9 @@ impl Ask for LegalEntityNamed {
         if !form.understood {
             return Answer::no_lexicon(subject);
         }
-        let unread = pages.iter().any(|page| matches!(page, LinkedPage::Unread));
+        let unread = pages
+            .iter()
+            .any(|page| matches!(page, LinkedPage::Unread | LinkedPage::Nowhere));
         match all.first() {
             _ if unread => Answer::unknown(
                 Reason::NotSeen,
@@ -72,7 +74,7 @@ impl Ask for LegalEntityNamed {
                 "no_legal_form",
                 describe(subject, named, page),
             ),
-            None => Answer::No(Observed::default().seeing(subject.see_form())),
+            None => Answer::absent(subject, Observed::default().seeing(subject.see_form())),
         }
     }
 }

@@ -102,6 +102,15 @@ impl Answer {
         }
     }
 
+    /// The answer where something is not there: No, or Unknown where not all of the page was read.
+    pub fn absent(subject: &Subject, observed: Observed) -> Answer {
+        if subject.page.complete {
+            Answer::No(observed)
+        } else {
+            Answer::unknown(Reason::NotSeen, "page_incomplete", observed)
+        }
+    }
+
     /// The answer for a form whose language has no lexicon.
     pub fn no_lexicon(subject: &Subject) -> Answer {
         let language = subject.form.language.clone().unwrap_or_default();

@@ -2,7 +2,7 @@
 //!
 //! A notice that was not opened counts as linked; only an answer that is an error makes the link dead.
 
-use crate::finding::Measure;
+use crate::finding::{Measure, Reason};
 
 use super::{Answer, Ask, Check, LinkedPage, Observed, Subject, SubjectKind, no_parameters};
 
@@ -33,7 +33,7 @@ impl Ask for PrivacyNoticeLinked {
             if !subject.form.understood {
                 return Answer::no_lexicon(subject);
             }
-            return Answer::No(Observed::default().seeing(subject.see_form()));
+            return Answer::absent(subject, Observed::default().seeing(subject.see_form()));
         };
         let observed = Observed::default()
             .with("where", Measure::Word(link.nearness.as_str()))
@@ -46,6 +46,11 @@ impl Ask for PrivacyNoticeLinked {
                     .with("status", Measure::Number(status.map_or(0.0, f64::from))),
             ),
             LinkedPage::Read(_) => Answer::Yes(observed.with("opened", Measure::Bool(true))),
+            LinkedPage::Nowhere => Answer::unknown(
+                Reason::NotSeen,
+                "link_by_script",
+                observed.with("opened", Measure::Bool(false)),
+            ),
             LinkedPage::Unread => Answer::Yes(observed.with("opened", Measure::Bool(false))),
         }
     }

@@ -64,7 +64,7 @@ impl Ask for PurposeStated {
             // The newsletter is both the service and the purpose.
             (Service::Newsletter, _) => Answer::Yes(observed),
             (_, true) => Answer::unknown(Reason::NeedsPerson, "heading_only", observed),
-            (_, false) => Answer::No(observed),
+            (_, false) => Answer::absent(subject, observed),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! `offered` tells what it gives instead: `names`, `list`, `policy` (a link to a general notice) or
 //! `nothing`. Whether the list is complete or names the buyer is another rule's question.
 
-use crate::finding::Measure;
+use crate::finding::{Measure, Reason};
 
 use super::{Answer, Ask, Check, LinkedPage, Observed, Subject, SubjectKind, no_parameters};
 
@@ -58,6 +58,7 @@ impl Ask for RecipientsIdentified {
                         .with("offered", Measure::Word("dead_list"))
                         .with("status", Measure::Number(status.map_or(0.0, f64::from))),
                 ),
+                LinkedPage::Nowhere => Answer::unknown(Reason::NotSeen, "link_by_script", observed),
                 _ => Answer::Yes(observed.with("offered", Measure::Word("list"))),
             };
         }
@@ -75,10 +76,9 @@ impl Ask for RecipientsIdentified {
             (None, Some(link)) => subject.see(&link.text, &link.place),
             (None, None) => subject.see_form(),
         };
-        Answer::No(
-            Observed::default()
-                .with("offered", Measure::Word(offered))
-                .seeing(seen),
-        )
+        let observed = Observed::default()
+            .with("offered", Measure::Word(offered))
+            .seeing(seen);
+        Answer::absent(subject, observed)
     }
 }

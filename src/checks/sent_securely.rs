@@ -44,8 +44,12 @@ impl Ask for SentSecurely {
         if page == "plain" {
             return Answer::No(observed.with("problem", Measure::Word("page_plain")));
         }
-        if action == Some("plain") {
+        let actions = subject.form.button_actions.iter().map(|url| transport(url));
+        if action == Some("plain") || actions.clone().any(|one| one == "plain") {
             return Answer::No(observed.with("problem", Measure::Word("action_plain")));
+        }
+        if action == Some("other") || actions.clone().any(|one| one == "other") {
+            return Answer::unknown(Reason::NeedsPerson, "sent_otherwise", observed);
         }
         let personal = subject.form.fields.iter().any(|field| {
             !field.name.is_empty()
@@ -71,7 +75,8 @@ impl Ask for SentSecurely {
     }
 }
 
-/// `encrypted`, `loopback` or `plain`.
+/// `encrypted`, `loopback`, `plain`, or `other` for means beside the web (`mailto:`). What a script takes
+/// over counts by its page.
 fn transport(url: &str) -> &'static str {
     let Ok(url) = Url::parse(url) else {
         return "encrypted";
@@ -85,6 +90,7 @@ fn transport(url: &str) -> &'static str {
     match url.scheme() {
         _ if loopback => "loopback",
         "http" => "plain",
-        _ => "encrypted",
+        "https" | "about" | "blob" | "data" | "javascript" => "encrypted",
+        _ => "other",
     }
 }

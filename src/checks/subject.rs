@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
-use url::Url;
 
 use crate::artifact::{PageStatus, Rect};
 use crate::finding::Observation;
 use crate::model::{Control, FormModel, Link, Named, PageModel, Passage, Place};
+use crate::target::page_key;
 
 /// What a rule is judged once for each of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -49,6 +49,8 @@ pub enum LinkedPage<'a> {
     Read(&'a PageModel),
     /// It was not opened, or something stood in the way.
     Unread,
+    /// It leads nowhere by itself: `#`, `javascript:`.
+    Nowhere,
     /// It answered with an error or not at all.
     Dead(Option<u16>),
 }
@@ -57,7 +59,7 @@ impl<'a> Site<'a> {
     /// Adds a page under its own address and the one it ended at.
     pub fn add(&mut self, url: &str, final_url: Option<&str>, view: PageView<'a>) {
         for url in [Some(url), final_url].into_iter().flatten() {
-            let key = key(url);
+            let key = page_key(url);
             let better = self
                 .by_url
                 .get(&key)
@@ -70,13 +72,17 @@ impl<'a> Site<'a> {
 
     /// Follows a link from a page.
     pub fn follow(&self, from: &'a PageModel, link: &Link) -> LinkedPage<'a> {
+        let raw = link.raw.to_ascii_lowercase();
+        if matches!(raw.as_str(), "" | "#") || raw.starts_with("javascript:") {
+            return LinkedPage::Nowhere;
+        }
         if link.url.is_empty() {
             return LinkedPage::Unread;
         }
-        if key(&link.url) == key(&from.final_url) {
+        if page_key(&link.url) == page_key(&from.final_url) {
             return LinkedPage::Read(from);
         }
-        match self.by_url.get(&key(&link.url)) {
+        match self.by_url.get(&page_key(&link.url)) {
             None => LinkedPage::Unread,
             Some(PageView {
                 model: Some(model), ..
@@ -88,17 +94,6 @@ impl<'a> Site<'a> {
                 _ => LinkedPage::Unread,
             },
         }
-    }
-}
-
-/// An address without its fragment and trailing slash.
-fn key(url: &str) -> String {
-    match Url::parse(url) {
-        Ok(mut url) => {
-            url.set_fragment(None);
-            url.as_str().trim_end_matches('/').to_string()
-        }
-        Err(_) => url.to_string(),
     }
 }
 

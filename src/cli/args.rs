@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// A landing-page consent capture scanner.
@@ -148,13 +149,18 @@ pub struct OpenArgs {
     #[arg(long, value_name = "N", env = "CONSENTRY_DEPTH")]
     pub depth: Option<u32>,
     /// A further host that counts as the target's own.
-    #[arg(long, value_name = "HOST")]
+    #[arg(
+        long,
+        value_name = "HOST",
+        value_delimiter = ',',
+        env = "CONSENTRY_ALSO_HOST"
+    )]
     pub also_host: Vec<String>,
     /// Page loads per second and host [default: 2].
     #[arg(long, value_name = "N", env = "CONSENTRY_RATE")]
     pub rate: Option<f64>,
     /// Open pages that robots.txt disallows.
-    #[arg(long)]
+    #[arg(long, env = "CONSENTRY_IGNORE_ROBOTS", value_parser = BoolishValueParser::new())]
     pub ignore_robots: bool,
     /// Visits at once [default: the machine's cores].
     #[arg(long, value_name = "N", env = "CONSENTRY_JOBS")]
@@ -178,10 +184,15 @@ pub struct LookArgs {
     #[arg(long, value_name = "AGENT", env = "CONSENTRY_USER_AGENT")]
     pub user_agent: Option<String>,
     /// Resolve a name to this address.
-    #[arg(long, value_name = "HOST:ADDR")]
+    #[arg(
+        long,
+        value_name = "HOST:ADDR",
+        value_delimiter = ',',
+        env = "CONSENTRY_RESOLVE"
+    )]
     pub resolve: Vec<String>,
     /// Reach only the targets' own hosts; the rest is a listed gap.
-    #[arg(long)]
+    #[arg(long, env = "CONSENTRY_NO_THIRD_PARTIES", value_parser = BoolishValueParser::new())]
     pub no_third_parties: bool,
     /// Allow loopback and private addresses, or only those in the given networks.
     #[arg(long, value_name = "NET,...", num_args = 0..=1, require_equals = true,
@@ -191,7 +202,7 @@ pub struct LookArgs {
     #[arg(long, value_name = "PATH", env = "CHROME")]
     pub chrome: Option<String>,
     /// No browser: judge the received markup alone.
-    #[arg(long = "static")]
+    #[arg(long = "static", env = "CONSENTRY_STATIC", value_parser = BoolishValueParser::new())]
     pub markup_only: bool,
 }
 
@@ -208,10 +219,20 @@ pub struct JudgedArgs {
     )]
     pub jurisdiction: Vec<String>,
     /// Only these rules.
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        env = "CONSENTRY_ONLY"
+    )]
     pub only: Vec<String>,
     /// Not these rules.
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        env = "CONSENTRY_DISABLE"
+    )]
     pub disable: Vec<String>,
 }
 
@@ -229,7 +250,7 @@ pub struct OutputArgs {
     #[arg(long, value_name = "SEVERITY", value_enum, env = "CONSENTRY_FAIL_ON")]
     pub fail_on: Option<FailOn>,
     /// Exit with 1 where something could not be told.
-    #[arg(long)]
+    #[arg(long, env = "CONSENTRY_FAIL_ON_CANT_TELL", value_parser = BoolishValueParser::new())]
     pub fail_on_cant_tell: bool,
     /// Print the report as JSON on standard output.
     #[arg(long)]

@@ -100,7 +100,8 @@ impl<'a> Crawler<'a> {
         let mut visits = Vec::new();
         for target in targets {
             self.homes.insert(target.id.clone(), target.url.clone());
-            self.seen.insert((target.id.clone(), key(&target.url)));
+            self.seen
+                .insert((target.id.clone(), target::page_key(target.url.as_str())));
             *self.opened.entry(target.id.clone()).or_default() += 1;
             let word = self.robots.says(&target.url, &self.fetcher).await;
             let mut visit = self.plan(
@@ -127,7 +128,10 @@ impl<'a> Crawler<'a> {
         for outcome in wave {
             let end = outcome.record.final_url.as_deref();
             if let Some(end) = end.and_then(|url| Url::parse(url).ok()) {
-                self.seen.insert((outcome.record.target.clone(), key(&end)));
+                self.seen.insert((
+                    outcome.record.target.clone(),
+                    target::page_key(end.as_str()),
+                ));
             }
         }
         for outcome in wave {
@@ -178,7 +182,10 @@ impl<'a> Crawler<'a> {
         let Some(found_by) = self.admits(&candidate, &outcome.record, &target) else {
             return;
         };
-        if !self.seen.insert((target.clone(), key(&candidate.url))) {
+        if !self
+            .seen
+            .insert((target.clone(), target::page_key(candidate.url.as_str())))
+        {
             return;
         }
         if self.opened.get(&target).copied().unwrap_or_default() >= self.settings.max_pages {
@@ -290,11 +297,4 @@ impl<'a> Crawler<'a> {
         found.truncate(MOST_FROM_SITEMAP);
         found
     }
-}
-
-/// An address without its fragment: the same page.
-fn key(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_fragment(None);
-    url.as_str().trim_end_matches('/').to_string()
 }

@@ -38,6 +38,8 @@ pub struct Found<T> {
     pub item: T,
 }
 
+/// Options of a radio group that are looked at for a yes or a no.
+const MOST_OPTIONS: usize = 12;
 /// Values that developers give to the answer no, …
 const NO: [&str; 7] = ["0", "n", "no", "non", "nein", "false", "off"];
 /// … and to either answer.
@@ -362,6 +364,7 @@ impl<'a> FormReader<'a> {
         if !speaks
             && !self
                 .same_group(&name)
+                .take(MOST_OPTIONS)
                 .any(|option| self.says_yes_or_no(option))
         {
             return None;
@@ -441,13 +444,16 @@ impl<'a> FormReader<'a> {
         let technical = self.technical(id);
         let consents = technical.has_any(&[Sense::Marketing, Sense::Newsletter])
             && technical.has(Sense::Consent);
+        if !consents {
+            return None;
+        }
         let name = self.attribute(id, "name");
         let companion = self.region.members.iter().any(|&other| {
             other != id
                 && self.dom.node(other).filled("name") == Some(&name)
                 && input_type(self.dom, other) != "hidden"
         }) || before.iter().any(|found| found.item.name == name);
-        if !consents || companion {
+        if companion {
             return None;
         }
         let (role, _) = roles::decide(&Words {

@@ -74,6 +74,13 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
     let action = node
         .filled("action")
         .and_then(|action| base.as_ref()?.join(action).ok());
+    let button_actions = region
+        .buttons
+        .iter()
+        .filter_map(|&id| dom.node(id).filled("formaction"))
+        .filter_map(|to| base.as_ref()?.join(to).ok())
+        .map(String::from)
+        .collect();
     let with_role = |role: LinkRole| {
         form_links
             .iter()
@@ -98,6 +105,7 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
                 .filled("method")
                 .is_some_and(|m| m.eq_ignore_ascii_case("get")),
         action: action.map(String::from),
+        button_actions,
         fields: fields.into_iter().map(|found| found.item).collect(),
         controls,
         buttons,

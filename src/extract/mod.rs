@@ -24,7 +24,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::artifact::{Dom, Gap, Moment, NodeId, PageRole};
 use crate::lexicon::{Entities, Lexicons, detect_language};
-use crate::model::{FormKind, Link, Named, PageModel, Passage, Place, Seen, Where};
+use crate::model::{FormKind, Named, PageModel, Passage, Place, Seen, Where};
 
 use forms::PageReading;
 use labels::LabelIndex;
@@ -67,12 +67,12 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
         role: captured.role,
         language: None,
         capture: String::new(),
-        rendered: captured.rendered,
+        complete: false,
+        unread_frames: 0,
         title: String::new(),
         forms: Vec::new(),
         links: Vec::new(),
         parties: Vec::new(),
-        text_length: 0,
         gaps: captured.gaps.clone(),
     };
     let Some((main, earlier)) = captured.moments.split_last() else {
@@ -84,7 +84,6 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
         .documents
         .first()
         .map_or_else(String::new, |document| text::text_of(dom, document.root));
-    model.text_length = whole.len();
     model.language = detect_language(&whole, declared_language(dom));
     model.title = dom
         .documents
@@ -139,10 +138,22 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
     if model.role == PageRole::Collection && !collects {
         model.role = PageRole::Other;
     }
-    model.gaps.extend(frames_not_read(dom, captured.rendered));
+    let unread = frames_not_read(dom, captured.rendered);
+    model.unread_frames = unread.len();
+    model.gaps.extend(unread);
+    model.complete = main.moment >= Moment::Settled
+        || (!captured.rendered && model.unread_frames == 0 && !has_scripts(dom));
     model.parties = page_parties(dom, &main.capture, &brands.names, &voice, entities);
     model.links = links.into_iter().map(|found| found.link).collect();
     model
+}
+
+/// Whether scripts may add to the markup; data blocks are none.
+fn has_scripts(dom: &Dom) -> bool {
+    dom.named(&["script"]).any(|id| {
+        let kind = dom.node(id).filled("type").unwrap_or("text/javascript");
+        kind == "module" || kind.contains("javascript") || kind.contains("ecmascript")
+    })
 }
 
 /// Smaller frames hold no form: pixels, buttons, captchas' badges. In square CSS pixels.
@@ -152,7 +163,12 @@ const MOST_FRAMES: usize = 20;
 
 /// The frames of the top document that a visitor sees and that no document was read of.
 fn frames_not_read(dom: &Dom, rendered: bool) -> Vec<Gap> {
-    let read: HashSet<NodeId> = dom.documents.iter().filter_map(|d| d.owner).collect();
+    // Chrome shows a document of its own where a frame could not be reached.
+    let documents = dom
+        .documents
+        .iter()
+        .filter(|d| !d.url.starts_with("chrome-error:"));
+    let read: HashSet<NodeId> = documents.filter_map(|d| d.owner).collect();
     let seen = |id: NodeId| {
         let large = dom
             .bounds(id)
@@ -160,7 +176,7 @@ fn frames_not_read(dom: &Dom, rendered: bool) -> Vec<Gap> {
         dom.visible(id) != Some(false) && large
     };
     let why = if rendered {
-        "its document stands in another process of Chrome and was not captured"
+        "its document was not reached or not captured"
     } else {
         "frames are not loaded without a browser"
     };
@@ -168,24 +184,13 @@ fn frames_not_read(dom: &Dom, rendered: bool) -> Vec<Gap> {
         .filter(|id| dom.node(*id).document == 0 && !read.contains(id) && seen(*id))
         .filter_map(|id| {
             let source = dom.node(id).filled("src")?;
-            let web = source.starts_with("http") || source.starts_with('/');
+            let web = !["about:", "javascript:", "data:"]
+                .iter()
+                .any(|no| source.starts_with(no));
             let shown: String = source.chars().take(200).collect();
             web.then(|| Gap::new(format!("the frame {shown}"), why))
         })
         .take(MOST_FRAMES)
-        .collect()
-}
-
-/// The links of a page alone, for deciding where to go next.
-pub fn links(dom: &Dom, lexicons: &Lexicons) -> Vec<Link> {
-    let whole = dom
-        .documents
-        .first()
-        .map_or_else(String::new, |document| text::text_of(dom, document.root));
-    let language = detect_language(&whole, declared_language(dom));
-    links::find(dom, &Voice::new(lexicons, language.as_deref()))
-        .into_iter()
-        .map(|found| found.link)
         .collect()
 }
 

@@ -18,7 +18,7 @@ pub struct OtherMoment<'a> {
     dom: &'a Dom,
     by_ids: bool,
     by_backend: HashMap<i64, NodeId>,
-    by_name: HashMap<(Name, u32), NodeId>,
+    names: Names,
 }
 
 /// What a control is called in markup: tag, type, id, name, value.
@@ -27,36 +27,32 @@ type Name = [String; 5];
 impl<'a> OtherMoment<'a> {
     /// `same_visit` says that node ids compare with those of the main document.
     pub fn new(moment: Moment, capture: &'a str, dom: &'a Dom, same_visit: bool) -> Self {
-        let mut by_backend = HashMap::new();
-        let mut by_name = HashMap::new();
         let by_ids = same_visit && moment != Moment::Markup;
-        if !by_ids {
-            by_name = numbered_names(dom)
-                .into_iter()
-                .map(|(id, key)| (key, id))
-                .collect();
-        } else {
-            by_backend = dom
-                .elements()
+        let by_backend = if by_ids {
+            dom.elements()
                 .map(|id| (dom.node(id).backend_id, id))
-                .collect();
-        }
+                .collect()
+        } else {
+            HashMap::new()
+        };
         OtherMoment {
             moment,
             capture,
             dom,
             by_ids,
             by_backend,
-            by_name,
+            names: Names::new(dom),
         }
     }
 
     /// The state of a control of the main document at this moment; `None` where it was not there.
     pub fn state(&self, main: &Dom, id: NodeId, names: &Names) -> Option<State> {
+        let by_id = || self.by_backend.get(&main.node(id).backend_id).copied();
         let there = if self.by_ids {
-            *self.by_backend.get(&main.node(id).backend_id)?
+            // A script may have put another node of the same name in its place.
+            by_id().or_else(|| self.called(names, id).filter(|_| names.is_named(id)))?
         } else {
-            *self.by_name.get(names.0.get(&id)?)?
+            self.called(names, id)?
         };
         Some(State {
             moment: self.moment,
@@ -65,14 +61,45 @@ impl<'a> OtherMoment<'a> {
             bounds: self.dom.bounds(there).filter(|_| self.dom.has_layout),
         })
     }
+
+    /// The control of the same name and order here. Those without id and name compare only where there
+    /// are as many of them: otherwise the order says nothing.
+    fn called(&self, names: &Names, id: NodeId) -> Option<NodeId> {
+        let key = names.by_node.get(&id)?;
+        let as_many = || names.counts.get(&key.0) == self.names.counts.get(&key.0);
+        let sure = names.is_named(id) || as_many();
+        self.names.by_key.get(key).copied().filter(|_| sure)
+    }
 }
 
-/// The names of the main document's controls, by node.
-pub struct Names(HashMap<NodeId, (Name, u32)>);
+/// The names of a document's controls: tag, type, id, name, value, and the order among those called the
+/// same.
+pub struct Names {
+    by_node: HashMap<NodeId, (Name, u32)>,
+    by_key: HashMap<(Name, u32), NodeId>,
+    counts: HashMap<Name, u32>,
+}
 
 impl Names {
     pub fn new(dom: &Dom) -> Self {
-        Names(numbered_names(dom).into_iter().collect())
+        let numbered = numbered_names(dom);
+        let mut counts = HashMap::new();
+        for (_, (name, _)) in &numbered {
+            *counts.entry(name.clone()).or_default() += 1;
+        }
+        Names {
+            by_key: numbered
+                .iter()
+                .map(|(id, key)| (key.clone(), *id))
+                .collect(),
+            by_node: numbered.into_iter().collect(),
+            counts,
+        }
+    }
+
+    fn is_named(&self, id: NodeId) -> bool {
+        let name = self.by_node.get(&id).map(|(name, _)| name);
+        name.is_some_and(|[_, _, id, name, _]| !id.is_empty() || !name.is_empty())
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Parties {
     pub recipients: Vec<Named>,
 }
 
+/// Names a site may give itself.
+const MOST_BRANDS: usize = 40;
 /// Words that may stand between a cue and the name it points at.
 const BETWEEN: usize = 3;
 /// Sentences about data, mailings or the other party: a brand named in one is a party.
@@ -185,7 +187,8 @@ pub fn brands(dom: &Dom, voice: &Voice) -> Brands {
             ]) || reading.words.iter().all(|w| lexicon.is_little(&w.plain))
         });
         let length: usize = words.iter().map(String::len).sum();
-        if (1..=5).contains(&words.len()) && (3..=40).contains(&length) && !generic {
+        let room = found.len() < MOST_BRANDS || found.contains_key(text);
+        if room && (1..=5).contains(&words.len()) && (3..=40).contains(&length) && !generic {
             *found.entry(text.to_string()).or_default() |= readable;
         }
     };

@@ -31,6 +31,8 @@ pub struct Regions {
     interactive: Vec<NodeId>,
 }
 
+/// Members and buttons of one form, or outside any, that are read.
+const MOST_MEMBERS: usize = 1_000;
 /// Text outside the form that a visual block may hold, in characters.
 const BLOCK_TEXT: usize = 1_800;
 /// Levels that a block may climb.
@@ -72,14 +74,14 @@ pub fn find(dom: &Dom) -> Regions {
         match owner {
             Some(form) => {
                 let lists = members_of.entry(form).or_default();
-                if member {
-                    lists.0.push(id);
-                } else {
-                    lists.1.push(id);
+                let list = if member { &mut lists.0 } else { &mut lists.1 };
+                if list.len() < MOST_MEMBERS {
+                    list.push(id);
                 }
             }
-            None if member => loose.push(id),
-            None => loose_buttons.push(id),
+            None if member && loose.len() < MOST_MEMBERS => loose.push(id),
+            None if !member && loose_buttons.len() < MOST_MEMBERS => loose_buttons.push(id),
+            None => {}
         }
     }
     let mut regions = Regions {
@@ -87,6 +89,7 @@ pub fn find(dom: &Dom) -> Regions {
         interactive,
     };
     let mut order: HashMap<usize, u32> = HashMap::new();
+    let every_form = forms.clone();
     for form in forms {
         let next = order.entry(dom.node(form).document).or_default();
         let (members, buttons) = members_of.remove(&form).unwrap_or_default();
@@ -100,7 +103,9 @@ pub fn find(dom: &Dom) -> Regions {
         });
         *next += 1;
     }
-    regions.regions.extend(groups(dom, &loose, &loose_buttons));
+    regions
+        .regions
+        .extend(groups(dom, &loose, &loose_buttons, &every_form));
     let roots: Vec<NodeId> = regions.regions.iter().map(|region| region.root).collect();
     let starts = text_starts(dom);
     let landmarks: Vec<NodeId> = dom.elements().filter(|&id| is_landmark(dom, id)).collect();
@@ -186,7 +191,7 @@ fn form_ids(dom: &Dom) -> HashMap<(usize, &str), NodeId> {
 
 /// Groups of members outside any form: each member climbs to the nearest ancestor that also holds a
 /// button; members that meet there are one group.
-fn groups(dom: &Dom, loose: &[NodeId], buttons: &[NodeId]) -> Vec<Region> {
+fn groups(dom: &Dom, loose: &[NodeId], buttons: &[NodeId], forms: &[NodeId]) -> Vec<Region> {
     let mut found: Vec<(NodeId, Vec<NodeId>)> = Vec::new();
     for &member in loose {
         if input_type(dom, member) == "hidden" && dom.node(member).name() == "input" {
@@ -204,7 +209,7 @@ fn groups(dom: &Dom, loose: &[NodeId], buttons: &[NodeId]) -> Vec<Region> {
         let home = dom.ancestors(member).take(12).find(|&up| {
             !matches!(dom.node(up).name(), "label" | "span" | "p" | "td" | "tr")
                 && holds(buttons, up, dom.node(up).end)
-                && !dom.descendants(up).any(|at| dom.node(at).name() == "form")
+                && !holds(forms, up, dom.node(up).end)
         });
         if let Some(root) = home {
             // A wider home swallows the groups it contains.
@@ -298,7 +303,11 @@ fn block_around(
         let node = dom.node(up);
         let end = node.end;
         let from = roots.partition_point(|&other| other < up);
-        let others = roots[from..].iter().take_while(|&&at| at < end).count();
+        let others = roots[from..]
+            .iter()
+            .take(2)
+            .take_while(|&&at| at < end)
+            .count();
         if !node.is_element()
             || node.name() == "html"
             || others > 1

@@ -110,7 +110,12 @@ fn kind_v4(address: Ipv4Addr) -> Option<Refusal> {
 
 fn kind_v6(address: Ipv6Addr) -> Option<Refusal> {
     let segments = address.segments();
-    if address == Ipv6Addr::new(0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x254) {
+    // Amazon's and Google's metadata services.
+    let metadata = [
+        Ipv6Addr::new(0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x254),
+        Ipv6Addr::new(0xfd20, 0x00ce, 0, 0, 0, 0, 0, 0x254),
+    ];
+    if metadata.contains(&address) {
         return Some(Refusal::Metadata);
     }
     if address.is_loopback() {
@@ -224,6 +229,7 @@ mod tests {
             "fe80::1",
             "ff02::1",
             "fd00:ec2::254",
+            "fd20:ce::254",
             "::ffff:169.254.169.254",
             "64:ff9b::a9fe:a9fe",
             "2002:a9fe:a9fe::",

@@ -244,9 +244,4 @@ impl Reading {
         let last = words.next_back().unwrap_or(first);
         Some((first.start, last.end))
     }
-
-    /// How many sentences there are, at most (empty ones count).
-    pub fn sentences(&self) -> u32 {
-        self.words.last().map_or(0, |word| word.sentence + 1)
-    }
 }

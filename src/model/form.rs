@@ -125,6 +125,8 @@ pub struct FormModel {
     pub sent_in_address: bool,
     /// Where it is sent, resolved; `None` where scripts decide.
     pub action: Option<String>,
+    /// Where buttons send it instead (`formaction`), resolved.
+    pub button_actions: Vec<String>,
     pub fields: Vec<Field>,
     pub controls: Vec<Control>,
     pub buttons: Vec<Button>,

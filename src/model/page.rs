@@ -48,14 +48,15 @@ pub struct PageModel {
     pub language: Option<String>,
     /// The capture that its facts were read from.
     pub capture: String,
-    /// A browser rendered it; otherwise only its markup was read.
-    pub rendered: bool,
+    /// What a visitor meets was read: the settled page, or markup that no script and no frame adds to.
+    /// Otherwise what is missing may still be there.
+    pub complete: bool,
+    /// Frames that a visitor sees and that were not read.
+    pub unread_frames: usize,
     pub title: String,
     pub forms: Vec<FormModel>,
     pub links: Vec<Link>,
     /// Parties that the page names as responsible, anywhere on it.
     pub parties: Vec<Named>,
-    /// Characters of readable text.
-    pub text_length: usize,
     pub gaps: Vec<Gap>,
 }

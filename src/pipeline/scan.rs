@@ -101,6 +101,10 @@ pub async fn run_capture(
     output::check(folder.root(), request.overwrite)?;
     let own_ports = OwnPorts::default();
     let sandbox = machine::sandbox_works();
+    let remote = request
+        .chrome
+        .as_deref()
+        .is_some_and(|at| at.starts_with("ws"));
     let keeper = if request.markup_only {
         None
     } else {
@@ -138,7 +142,8 @@ pub async fn run_capture(
     let environment = Environment {
         browser: product,
         user_agent: user_agent.clone(),
-        sandbox: keeper.as_ref().map(|_| sandbox),
+        // Of a browser that was running already nobody knows.
+        sandbox: keeper.as_ref().filter(|_| !remote).map(|_| sandbox),
         viewport: keeper.as_ref().map(|_| DESKTOP),
         ..machine::environment()
     };

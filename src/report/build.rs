@@ -9,6 +9,7 @@ use crate::evaluate;
 use crate::finding::{self, Measure, Outcome, Severity};
 use crate::lexicon;
 use crate::model::{self, FormKind, FormModel, LinkRole, PageModel, Where};
+use crate::target::page_key;
 
 use super::document::*;
 
@@ -66,7 +67,7 @@ pub fn build(
             let status = own
                 .iter()
                 .min_by_key(|page| page.record.number)
-                .map_or(PageStatus::Unreachable, |page| page.record.status);
+                .map(|page| page.record.status);
             Target {
                 id: target.id.clone(),
                 url: target.url.clone(),
@@ -173,7 +174,16 @@ fn target_verdict(pages: &[&PageParts], forms: &[Form], findings: &[Finding]) ->
         return Verdict::NotAssessed;
     }
     if !has_form {
-        return Verdict::NoForm;
+        // Where a frame was not read, it may hold the form.
+        let unread = pages
+            .iter()
+            .filter_map(|page| page.model)
+            .any(|model| model.unread_frames > 0);
+        return if unread {
+            Verdict::NotAssessed
+        } else {
+            Verdict::NoForm
+        };
     }
     if own().any(|f| f.outcome == Outcome::CantTell) {
         return Verdict::CantTell;
@@ -237,14 +247,14 @@ fn covered(form: &FormModel) -> Option<Gap> {
 
 fn form(page: &PageModel, at: usize, form: &FormModel, pages: &[PageParts]) -> Form {
     let linked = |url: &str| {
-        let wanted = without_fragment(url);
+        let wanted = page_key(url);
         pages.iter().find(|other| {
-            without_fragment(&other.record.url) == wanted
+            page_key(&other.record.url) == wanted
                 || other
                     .record
                     .final_url
                     .as_deref()
-                    .is_some_and(|end| without_fragment(end) == wanted)
+                    .is_some_and(|end| page_key(end) == wanted)
         })
     };
     Form {
@@ -466,8 +476,4 @@ fn nearness(place: Where) -> Nearness {
         Where::Terms => Nearness::Terms,
         Where::RecipientList => Nearness::RecipientList,
     }
-}
-
-fn without_fragment(url: &str) -> &str {
-    url.split('#').next().unwrap_or(url).trim_end_matches('/')
 }

@@ -93,8 +93,8 @@ pub struct Target {
     pub url: String,
     pub vendor: Option<String>,
     pub verdict: Verdict,
-    /// What became of the page that was given.
-    pub status: PageStatus,
+    /// What became of the page that was given; `null` where an interruption came first.
+    pub status: Option<PageStatus>,
 }
 
 /// The answer for a target or a whole scan.

@@ -189,3 +189,4 @@ demo-as-built = As built: the quote form and the newsletter have no failed findi
     before any act of the visitor, and nobody at the form says who collects or who the partners are.
 demo-next = Open { $path } in a browser.
     Then scan a real page:  consentry scan https://…
+status-not_opened = not opened

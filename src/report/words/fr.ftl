@@ -192,3 +192,4 @@ demo-as-built = Comme prévu : le formulaire de devis et la lettre d'information
     était cochée avant toute action du visiteur, et rien au formulaire ne dit qui collecte ni qui sont les partenaires.
 demo-next = Ouvrez { $path } dans un navigateur.
     Puis examinez une vraie page :  consentry scan https://…
+status-not_opened = non ouverte
