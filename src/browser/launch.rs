@@ -163,12 +163,11 @@ impl Browser {
 
     /// Whether Chrome itself still answers; a page of it may hang all the same.
     pub async fn answers(&self) -> bool {
-        let asked = self.wire.call_raw(
-            None,
-            "Browser.getVersion",
-            &serde_json::json!({}),
-            Duration::from_secs(5),
-        );
+        let nothing = serde_json::json!({});
+        let limit = Duration::from_secs(5);
+        let asked = self
+            .wire
+            .call_raw(None, "Browser.getVersion", &nothing, limit);
         asked.await.is_ok()
     }
 
