@@ -191,7 +191,7 @@ fn pages_that_cannot_be_examined_have_a_status_and_the_rest_is_reported() {
         "/wall" => Answer::status(403),
         "/file" => Answer::of("application/pdf", b"%PDF-1.4".to_vec()),
         "/slow" => Answer {
-            wait: Duration::from_secs(20),
+            wait: Duration::from_secs(40),
             ..Answer::html("late")
         },
         "/loop" => Answer::redirect("/loop"),
@@ -214,7 +214,7 @@ fn pages_that_cannot_be_examined_have_a_status_and_the_rest_is_reported() {
             "--rate",
             "1000",
             "--timeout",
-            "6",
+            "12",
         ]
         .map(String::from)
         .into();
