@@ -33,8 +33,9 @@ scan: setup build
 	*) exit $$code;; \
 	esac
 
+# Tests mostly wait for pages to settle: more of them at once than there are cores.
 test: setup
-	@cargo test --release --locked
+	@RUST_TEST_THREADS=4 cargo test --release --locked
 
 lint:
 	@cargo fmt --check

@@ -88,6 +88,9 @@ fn scanned() -> &'static Scanned {
                 "--allow-private-network=127.0.0.1",
                 "--rate",
                 "1000",
+                // Visits mostly wait for pages to settle.
+                "--jobs",
+                "4",
                 "--depth",
                 "1",
                 "--lang",
