@@ -58,6 +58,14 @@ struct File {
     #[serde(default)]
     channel: Table,
     #[serde(default)]
+    notice: Table,
+    #[serde(default)]
+    contest: Table,
+    #[serde(default)]
+    phone: Table,
+    #[serde(default)]
+    sector: Table,
+    #[serde(default)]
     button: Table,
     #[serde(default)]
     link: Table,
@@ -116,6 +124,10 @@ pub fn lexicon(name: &str, text: &str) -> Result<Lexicon, LexiconError> {
         ("topic", &file.topic),
         ("party", &file.party),
         ("channel", &file.channel),
+        ("notice", &file.notice),
+        ("contest", &file.contest),
+        ("phone", &file.phone),
+        ("sector", &file.sector),
         ("button", &file.button),
         ("link", &file.link),
         ("form", &file.form),

@@ -4,7 +4,7 @@
 //! rest meet by their stem: `recevoir offres` finds "recevoir nos offres" and "recevoir des offres".
 //! `a|b` alternatives, `word*` `*word` `*word*` parts of words, `=word` the exact word (a little one
 //! too), `..` up to six words between, `..3` up to three, `{name}` the alternatives declared under
-//! `[words]`.
+//! `[words]`, `#` any number written in digits.
 //! A match never crosses the end of a sentence.
 
 use std::collections::HashMap;
@@ -39,6 +39,8 @@ enum Atom {
     Starts(Box<str>),
     Ends(Box<str>),
     Holds(Box<str>),
+    /// Digits and nothing else.
+    Number,
 }
 
 /// The key under which the first word of a pattern is found quickly.
@@ -56,6 +58,7 @@ impl Atom {
             // A little word is met only by its exact form.
             Atom::Exact(plain) => word.plain == *plain,
             _ if word.little => false,
+            Atom::Number => word.plain.bytes().all(|b| b.is_ascii_digit()),
             Atom::Stem(stem) => word.stem == *stem,
             Atom::Starts(part) => word.plain.starts_with(&**part),
             Atom::Ends(part) => word.plain.ends_with(&**part),
@@ -64,6 +67,9 @@ impl Atom {
     }
 
     fn parse(text: &str, algorithm: Option<Algorithm>) -> Result<Atom, String> {
+        if text == "#" {
+            return Ok(Atom::Number);
+        }
         let starts_open = text.starts_with('*');
         let ends_open = text.ends_with('*');
         let exact = text.starts_with('=');
@@ -142,7 +148,7 @@ impl Pattern {
             let part = expanded(part, declared)?;
             // "e-mail", "j'accepte": several words in a row.
             let pieces = words::split(&part, None);
-            if pieces.len() > 1 && !part.contains(['|', '*', '=']) {
+            if pieces.len() > 1 && !part.contains(['|', '*', '=', '#']) {
                 for piece in &pieces {
                     let atom = if is_little(&piece.plain) {
                         Atom::Exact(piece.plain.clone())

@@ -58,6 +58,147 @@ pub enum Sense {
     Sms,
     Phone,
     Post,
+    // Notices, contests, calls and sectors.
+    /// Recipients hand data on in turn: "and their partners", "any third party".
+    Onward,
+    /// A confirmation follows: "click the link in the confirmation e-mail".
+    Confirm,
+    /// Agreeing to be called or phoned for sales.
+    CallConsent,
+    /// Words that name no purpose: "improve your experience", "marketing activity", "business purposes".
+    Vague,
+    /// One breath for the sender and others: "X and its partners", "we and our partners".
+    OwnAndPartners,
+    /// Selling, renting, monetising data or leads as a business.
+    DataTrade,
+    /// Handing contacts to social networks or advertising platforms to target people.
+    AudienceMatching,
+    /// Pressing the visitor: "only 3 left", "you have been selected", "hurry".
+    Pressure,
+    /// Posing as the state: "national service", "government scheme", "official aid".
+    PublicService,
+    /// Health, religion, sexual life, politics, union, origin (GDPR art. 9).
+    Sensitive,
+    /// Contact data of somebody else: "your friend's e-mail", "refer a friend", "spouse".
+    OtherPerson,
+    /// Who may take part by age: "open to adults", "over 18 only".
+    MinimumAge,
+    /// A representative in the Union or the United Kingdom (GDPR art. 27).
+    LegalRepresentative,
+    /// Sister companies of one group: "companies of the group", "our affiliates".
+    GroupCompanies,
+    /// Words before the company's name in a legal notice: "published by", "company name:".
+    CompanyBefore,
+    /// Share capital.
+    ShareCapital,
+    /// Registered office, head office, its address.
+    RegisteredOffice,
+    /// Words of a registration: trade register, company number, SIREN, HRB, Partita IVA.
+    Registration,
+    /// Words before a VAT number.
+    VatNumber,
+    /// The publication director or who answers for the content.
+    PublicationDirector,
+    /// Who hosts the site.
+    Host,
+    /// A data protection officer.
+    Dpo,
+    /// Legal basis of processing.
+    LegalBasis,
+    /// Legitimate interest as a basis.
+    LegitimateInterest,
+    /// Recipients or categories of recipients, as a notice states them.
+    Recipients,
+    /// Transfers outside the EU or EEA, or the statement that there are none, and safeguards.
+    ThirdCountry,
+    /// How long data is kept.
+    Retention,
+    /// "As long as necessary".
+    RetentionVague,
+    /// Right of access.
+    RightAccess,
+    /// Right to rectification.
+    RightRectification,
+    /// Right to erasure.
+    RightErasure,
+    /// Right to restriction of processing.
+    RightRestriction,
+    /// Right to object.
+    RightObjection,
+    /// Right to data portability.
+    RightPortability,
+    /// Withdrawing by a link, a form, a preference page, STOP.
+    WithdrawOnline,
+    /// Withdrawing only by writing: an e-mail, a letter.
+    WithdrawWriting,
+    /// Withdrawal that covers one base or brand only: "for the other databases, write to …".
+    WithdrawPartial,
+    /// Objections or withdrawals are forwarded to the partners.
+    PassOn,
+    /// The right to complain to a supervisory authority, or the authority by name.
+    Complaint,
+    /// Which answers are mandatory and what follows without them; "fields marked * are required".
+    AnswerMandatory,
+    /// Automated decisions or profiling, or the statement that there are none.
+    AutomatedDecision,
+    /// Further processing for other purposes.
+    LaterPurpose,
+    /// Words before a date of version: "last updated", "version of".
+    Updated,
+    /// References that no longer hold: CNIL declaration number, Directive 95/46, Privacy Shield.
+    Obsolete,
+    /// Unfinished text: "[company name]", "lorem ipsum".
+    Placeholder,
+    /// Who organises a contest.
+    Organiser,
+    /// What can be won.
+    Prize,
+    /// How winners are drawn or chosen.
+    Draw,
+    /// When a contest runs: "from … to …", "until", "closing date".
+    Dates,
+    /// The information that commercial calls need prior consent (C. conso. L223-2).
+    CallsNeedConsent,
+    /// Consent to calls can be withdrawn.
+    PhoneRevocable,
+    /// Automatic dialling system, automated technology.
+    Autodialler,
+    /// Artificial or prerecorded voice.
+    Prerecorded,
+    /// The number that is called: "at the number provided".
+    NumberProvided,
+    /// "Consent is not a condition of purchase".
+    NotACondition,
+    /// Reply STOP, message and data rates, message frequency.
+    StopAndRates,
+    /// Electronic signature or the E-SIGN disclosure.
+    ESign,
+    /// Insurance and health cover.
+    SectorInsurance,
+    /// Credit, mortgage, savings, investment.
+    SectorFinance,
+    /// Energy, solar panels, heat pumps, insulation, energy renovation.
+    SectorEnergy,
+    /// Adapting homes to age or disability: stair lifts, walk-in showers.
+    SectorHomeAdaptation,
+    /// Telephone, internet, mobile plans.
+    SectorTelecom,
+    /// Hearing aids, glasses, medical, wellness.
+    SectorHealth,
+    /// Cars and other vehicles, their sale and repair.
+    SectorVehicle,
+    /// Building works, kitchens, windows, furniture, moving, real estate.
+    SectorHome,
+    /// Travel, holidays, flights.
+    SectorTravel,
+    /// Training, courses, studies, jobs.
+    SectorTraining,
+    /// Fortune telling, horoscopes, dating.
+    SectorFortune,
+    /// Fashion, food, shopping, beauty.
+    SectorRetail,
+    /// Catch-all: "general", "various sectors", "other products".
+    SectorAny,
     // Buttons.
     /// A label that sends the form without saying more.
     Submit,
@@ -92,6 +233,8 @@ pub enum Sense {
     FieldFirstName,
     FieldLastName,
     FieldTitle,
+    /// An answer to the title that is neither Mr nor Ms: "Mx", "other", "prefer not to say".
+    FieldNeutralTitle,
     FieldAddress,
     FieldPostcode,
     FieldCity,
@@ -135,6 +278,76 @@ pub const SENSES: &[(Sense, &str, &str)] = &[
     (Sense::Sms, "channel", "sms"),
     (Sense::Phone, "channel", "phone"),
     (Sense::Post, "channel", "post"),
+    (Sense::Onward, "act", "onward"),
+    (Sense::Confirm, "act", "confirm"),
+    (Sense::CallConsent, "act", "call_consent"),
+    (Sense::Vague, "topic", "vague"),
+    (Sense::OwnAndPartners, "topic", "own_and_partners"),
+    (Sense::DataTrade, "topic", "data_trade"),
+    (Sense::AudienceMatching, "topic", "audience_matching"),
+    (Sense::Pressure, "topic", "pressure"),
+    (Sense::PublicService, "topic", "public_service"),
+    (Sense::Sensitive, "topic", "sensitive"),
+    (Sense::OtherPerson, "topic", "other_person"),
+    (Sense::MinimumAge, "topic", "minimum_age"),
+    (Sense::LegalRepresentative, "party", "eu_representative"),
+    (Sense::GroupCompanies, "party", "group_companies"),
+    (Sense::CompanyBefore, "notice", "company_name"),
+    (Sense::ShareCapital, "notice", "share_capital"),
+    (Sense::RegisteredOffice, "notice", "registered_office"),
+    (Sense::Registration, "notice", "registration"),
+    (Sense::VatNumber, "notice", "vat_number"),
+    (Sense::PublicationDirector, "notice", "publication_director"),
+    (Sense::Host, "notice", "host"),
+    (Sense::Dpo, "notice", "dpo"),
+    (Sense::LegalBasis, "notice", "legal_basis"),
+    (Sense::LegitimateInterest, "notice", "legitimate_interest"),
+    (Sense::Recipients, "notice", "recipients"),
+    (Sense::ThirdCountry, "notice", "third_country"),
+    (Sense::Retention, "notice", "retention"),
+    (Sense::RetentionVague, "notice", "retention_vague"),
+    (Sense::RightAccess, "notice", "right_access"),
+    (Sense::RightRectification, "notice", "right_rectification"),
+    (Sense::RightErasure, "notice", "right_erasure"),
+    (Sense::RightRestriction, "notice", "right_restriction"),
+    (Sense::RightObjection, "notice", "right_objection"),
+    (Sense::RightPortability, "notice", "right_portability"),
+    (Sense::WithdrawOnline, "notice", "withdraw_online"),
+    (Sense::WithdrawWriting, "notice", "withdraw_writing"),
+    (Sense::WithdrawPartial, "notice", "withdraw_partial"),
+    (Sense::PassOn, "notice", "pass_on"),
+    (Sense::Complaint, "notice", "complaint"),
+    (Sense::AnswerMandatory, "notice", "answer_mandatory"),
+    (Sense::AutomatedDecision, "notice", "automated_decision"),
+    (Sense::LaterPurpose, "notice", "later_purpose"),
+    (Sense::Updated, "notice", "updated"),
+    (Sense::Obsolete, "notice", "obsolete"),
+    (Sense::Placeholder, "notice", "placeholder"),
+    (Sense::Organiser, "contest", "organiser"),
+    (Sense::Prize, "contest", "prize"),
+    (Sense::Draw, "contest", "draw"),
+    (Sense::Dates, "contest", "dates"),
+    (Sense::CallsNeedConsent, "phone", "calls_need_consent"),
+    (Sense::PhoneRevocable, "phone", "revocable"),
+    (Sense::Autodialler, "phone", "autodialler"),
+    (Sense::Prerecorded, "phone", "prerecorded"),
+    (Sense::NumberProvided, "phone", "number_provided"),
+    (Sense::NotACondition, "phone", "not_a_condition"),
+    (Sense::StopAndRates, "phone", "stop_and_rates"),
+    (Sense::ESign, "phone", "e_sign"),
+    (Sense::SectorInsurance, "sector", "insurance"),
+    (Sense::SectorFinance, "sector", "finance"),
+    (Sense::SectorEnergy, "sector", "energy"),
+    (Sense::SectorHomeAdaptation, "sector", "home_adaptation"),
+    (Sense::SectorTelecom, "sector", "telecom"),
+    (Sense::SectorHealth, "sector", "health"),
+    (Sense::SectorVehicle, "sector", "vehicle"),
+    (Sense::SectorHome, "sector", "home"),
+    (Sense::SectorTravel, "sector", "travel"),
+    (Sense::SectorTraining, "sector", "training"),
+    (Sense::SectorFortune, "sector", "fortune"),
+    (Sense::SectorRetail, "sector", "retail"),
+    (Sense::SectorAny, "sector", "any"),
     (Sense::Submit, "button", "submit"),
     (Sense::Refuse, "button", "refuse"),
     (Sense::No, "button", "no"),
@@ -161,6 +374,7 @@ pub const SENSES: &[(Sense, &str, &str)] = &[
     (Sense::FieldFirstName, "field", "first_name"),
     (Sense::FieldLastName, "field", "last_name"),
     (Sense::FieldTitle, "field", "title"),
+    (Sense::FieldNeutralTitle, "field", "neutral_title"),
     (Sense::FieldAddress, "field", "postal_address"),
     (Sense::FieldPostcode, "field", "postcode"),
     (Sense::FieldCity, "field", "city"),
