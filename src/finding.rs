@@ -90,6 +90,25 @@ pub enum Measure {
     /// A word of ours that the report translates.
     Word(&'static str),
     List(Vec<String>),
+    /// The parts of what a rule asks, each with its own outcome.
+    Items(Vec<ItemOutcome>),
+}
+
+/// What became of one part of what a rule asks.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ItemOutcome {
+    /// The item's id in the rule file.
+    pub item: String,
+    pub outcome: Outcome,
+    /// How much it matters where it is missing.
+    pub severity: Severity,
+    /// The words that show it.
+    pub quote: Option<String>,
+    /// Where they stand.
+    #[serde(rename = "where")]
+    pub place: Option<&'static str>,
+    /// Why it cannot be told.
+    pub because: Option<&'static str>,
 }
 
 /// One row of law that a finding bears on.
@@ -99,6 +118,9 @@ pub struct Basis {
     pub instrument: String,
     pub provision: String,
     pub url: Option<String>,
+    /// Where the fact was read, for what no official text confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     pub severity: Severity,
 }
 

@@ -18,7 +18,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "checks",
         &["artifact", "finding", "lexicon", "model", "target"],
     ),
-    ("ruleset", &["artifact", "checks", "finding", "lexicon"]),
+    (
+        "ruleset",
+        &["artifact", "checks", "finding", "lexicon", "model"],
+    ),
     (
         "evaluate",
         &[

@@ -8,74 +8,58 @@ use crate::finding::Measure;
 use crate::lexicon::Sense;
 use crate::model::{Passage, Service};
 
-use super::{Answer, Ask, Check, Observed, Subject, SubjectKind, no_parameters};
+use super::{Answer, Check, Observed, Subject, SubjectKind};
 
-pub struct ConsentBySubmission;
+pub static CHECK: Check = Check {
+    id: "consent-by-submission",
+    subjects: &[SubjectKind::Form],
+    values: &["sentence", "button", "language"],
+    build: |parameters| parameters.none(ask),
+};
 
-impl Check for ConsentBySubmission {
-    fn id(&self) -> &'static str {
-        "consent-by-submission"
+fn ask(subject: &Subject) -> Answer {
+    let form = subject.form;
+    if !form.understood {
+        return Answer::no_lexicon(subject);
     }
-
-    fn subjects(&self) -> &'static [SubjectKind] {
-        &[SubjectKind::Form]
+    let newsletter = form.service == Service::Newsletter;
+    let free_button = form
+        .buttons
+        .iter()
+        .any(|button| button.refuses && !button.is_link);
+    if free_button {
+        return Answer::No(Observed::default());
     }
-
-    fn values(&self) -> &'static [&'static str] {
-        &["sentence", "button", "language"]
+    // A control of its own decides what it asks for: one for the sender's mailings does not make
+    // a sentence about partners harmless.
+    let own_control = form.consent_controls().next().is_some();
+    let for_partners = form
+        .consent_controls()
+        .any(|control| control.purposes.contains(&"transfer"));
+    let found = form.notices().find_map(|passage| {
+        Some((
+            passage,
+            bundling_sentence(passage, newsletter || own_control, for_partners)?,
+        ))
+    });
+    let Some((passage, sentence)) = found else {
+        return Answer::absent(subject, Observed::default());
+    };
+    let button = form
+        .buttons
+        .iter()
+        .find(|button| !button.refuses && !button.label.is_empty());
+    let mut seen = subject.see_passage(passage);
+    seen.quote = Some(sentence.clone());
+    let mut observed = Observed::default()
+        .with("sentence", Measure::Text(sentence))
+        .seeing(seen);
+    if let Some(button) = button {
+        observed = observed
+            .with("button", Measure::Text(button.label.clone()))
+            .seeing(subject.see(&button.label, &button.place));
     }
-
-    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
-        no_parameters(parameters)?;
-        Ok(Box::new(ConsentBySubmission))
-    }
-}
-
-impl Ask for ConsentBySubmission {
-    fn ask(&self, subject: &Subject) -> Answer {
-        let form = subject.form;
-        if !form.understood {
-            return Answer::no_lexicon(subject);
-        }
-        let newsletter = form.service == Service::Newsletter;
-        let free_button = form
-            .buttons
-            .iter()
-            .any(|button| button.refuses && !button.is_link);
-        if free_button {
-            return Answer::No(Observed::default());
-        }
-        // A control of its own decides what it asks for: one for the sender's mailings does not make
-        // a sentence about partners harmless.
-        let own_control = form.consent_controls().next().is_some();
-        let for_partners = form
-            .consent_controls()
-            .any(|control| control.purposes.contains(&"transfer"));
-        let found = form.notices().find_map(|passage| {
-            Some((
-                passage,
-                bundling_sentence(passage, newsletter || own_control, for_partners)?,
-            ))
-        });
-        let Some((passage, sentence)) = found else {
-            return Answer::absent(subject, Observed::default());
-        };
-        let button = form
-            .buttons
-            .iter()
-            .find(|button| !button.refuses && !button.label.is_empty());
-        let mut seen = subject.see_passage(passage);
-        seen.quote = Some(sentence.clone());
-        let mut observed = Observed::default()
-            .with("sentence", Measure::Text(sentence))
-            .seeing(seen);
-        if let Some(button) = button {
-            observed = observed
-                .with("button", Measure::Text(button.label.clone()))
-                .seeing(subject.see(&button.label, &button.place));
-        }
-        Answer::Yes(observed)
-    }
+    Answer::Yes(observed)
 }
 
 /// The words from the sentence that makes the action consent to the one that says to what: they may be

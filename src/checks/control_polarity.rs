@@ -2,43 +2,21 @@
 
 use crate::model::Polarity;
 
-use super::{Answer, Ask, Check, Observed, Subject, SubjectKind};
+use super::{Answer, Check, Observed, Subject, SubjectKind};
 
-pub struct ControlPolarity;
-
-struct Is(Polarity);
-
-impl Check for ControlPolarity {
-    fn id(&self) -> &'static str {
-        "control-polarity"
-    }
-
-    fn subjects(&self) -> &'static [SubjectKind] {
-        &[SubjectKind::Control]
-    }
-
-    fn values(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
-        let wanted = parameters.get("is").and_then(toml::Value::as_str);
-        if parameters.len() > 1 {
-            return Err("the only parameter is `is`".to_string());
-        }
-        match wanted {
-            Some("opt_in") => Ok(Box::new(Is(Polarity::OptIn))),
-            Some("opt_out") => Ok(Box::new(Is(Polarity::OptOut))),
-            _ => Err("`is` must be \"opt_in\" or \"opt_out\"".to_string()),
-        }
-    }
-}
-
-impl Ask for Is {
-    fn ask(&self, subject: &Subject) -> Answer {
-        match subject.control {
-            Some(control) if control.polarity == self.0 => Answer::Yes(Observed::default()),
+pub static CHECK: Check = Check {
+    id: "control-polarity",
+    subjects: &[SubjectKind::Control],
+    values: &[],
+    build: |parameters| {
+        parameters.only(&["is"])?;
+        let wanted = match parameters.one_of("is", &["opt_in", "opt_out"])?.as_str() {
+            "opt_in" => Polarity::OptIn,
+            _ => Polarity::OptOut,
+        };
+        parameters.asking(move |subject: &Subject| match subject.control {
+            Some(control) if control.polarity == wanted => Answer::Yes(Observed::default()),
             _ => Answer::No(Observed::default()),
-        }
-    }
-}
+        })
+    },
+};

@@ -6,55 +6,40 @@
 use crate::finding::Measure;
 use crate::model::{ControlKind, Polarity, Role, Service};
 
-use super::{Answer, Ask, Check, Observed, Subject, SubjectKind, no_parameters};
+use super::{Answer, Check, Observed, Subject, SubjectKind};
 
-pub struct ControlRequired;
+pub static CHECK: Check = Check {
+    id: "control-required",
+    subjects: &[SubjectKind::Control],
+    values: &["label", "by"],
+    build: |parameters| parameters.none(ask),
+};
 
-impl Check for ControlRequired {
-    fn id(&self) -> &'static str {
-        "control-required"
-    }
-
-    fn subjects(&self) -> &'static [SubjectKind] {
-        &[SubjectKind::Control]
-    }
-
-    fn values(&self) -> &'static [&'static str] {
-        &["label", "by"]
-    }
-
-    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
-        no_parameters(parameters)?;
-        Ok(Box::new(ControlRequired))
-    }
-}
-
-impl Ask for ControlRequired {
-    fn ask(&self, subject: &Subject) -> Answer {
-        let Some(control) = subject.control else {
-            return Answer::No(Observed::default());
-        };
-        let by = if control.required_words.is_some() {
-            "wording"
-        } else {
-            "attribute"
-        };
-        let observed = Observed::default()
-            .with("label", Measure::Text(control.label.clone()))
-            .with("by", Measure::Word(by))
-            .seeing(subject.see_control(control));
-        // A required question with a yes and a no leaves the choice open.
-        let open =
-            matches!(control.kind, ControlKind::Radio | ControlKind::Select)
-                && subject.form.controls.iter().any(|other| {
-                    other.group == control.group && other.polarity == Polarity::OptOut
-                });
-        let requested =
-            subject.form.service == Service::Newsletter && control.role == Role::MarketingOwn;
-        if control.required && !open && !requested {
-            Answer::Yes(observed)
-        } else {
-            Answer::No(observed)
-        }
+fn ask(subject: &Subject) -> Answer {
+    let Some(control) = subject.control else {
+        return Answer::No(Observed::default());
+    };
+    let by = if control.required_words.is_some() {
+        "wording"
+    } else {
+        "attribute"
+    };
+    let observed = Observed::default()
+        .with("label", Measure::Text(control.label.clone()))
+        .with("by", Measure::Word(by))
+        .seeing(subject.see_control(control));
+    // A required question with a yes and a no leaves the choice open.
+    let open = matches!(control.kind, ControlKind::Radio | ControlKind::Select)
+        && subject
+            .form
+            .controls
+            .iter()
+            .any(|other| other.group == control.group && other.polarity == Polarity::OptOut);
+    let requested =
+        subject.form.service == Service::Newsletter && control.role == Role::MarketingOwn;
+    if control.required && !open && !requested {
+        Answer::Yes(observed)
+    } else {
+        Answer::No(observed)
     }
 }

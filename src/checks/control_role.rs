@@ -2,11 +2,7 @@
 //!
 //! It cannot see a meaning that stands in no words near the control.
 
-use super::{Answer, Ask, Check, Observed, Subject, SubjectKind, names};
-
-pub struct ControlRole;
-
-struct OneOf(Vec<String>);
+use super::{Answer, Check, Observed, Subject, SubjectKind};
 
 const ROLES: [&str; 9] = [
     "marketing_own",
@@ -20,37 +16,27 @@ const ROLES: [&str; 9] = [
     "other",
 ];
 
-impl Check for ControlRole {
-    fn id(&self) -> &'static str {
-        "control-role"
-    }
+pub static CHECK: Check = Check {
+    id: "control-role",
+    subjects: &[SubjectKind::Control],
+    values: &["language"],
+    build: |parameters| {
+        parameters.only(&["any"])?;
+        let roles = parameters.list("any", &ROLES)?;
+        parameters.asking(move |subject: &Subject| ask(subject, &roles))
+    },
+};
 
-    fn subjects(&self) -> &'static [SubjectKind] {
-        &[SubjectKind::Control]
-    }
-
-    fn values(&self) -> &'static [&'static str] {
-        &["language"]
-    }
-
-    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
-        Ok(Box::new(OneOf(names(parameters, "any", &ROLES)?)))
-    }
-}
-
-impl Ask for OneOf {
-    fn ask(&self, subject: &Subject) -> Answer {
-        let Some(control) = subject.control else {
-            return Answer::No(Observed::default());
-        };
-        let meant = self.0.iter().any(|role| role == control.role.as_str());
-        match meant {
-            true => Answer::Yes(Observed::default()),
-            // Without a lexicon a label's meaning is unknown, whatever its name hints at.
-            false if !subject.form.understood && !control.label.is_empty() => {
-                Answer::no_lexicon(subject)
-            }
-            false => Answer::No(Observed::default()),
+fn ask(subject: &Subject, roles: &[String]) -> Answer {
+    let Some(control) = subject.control else {
+        return Answer::No(Observed::default());
+    };
+    match roles.iter().any(|role| role == control.role.as_str()) {
+        true => Answer::Yes(Observed::default()),
+        // Without a lexicon a label's meaning is unknown, whatever its name hints at.
+        false if !subject.form.understood && !control.label.is_empty() => {
+            Answer::no_lexicon(subject)
         }
+        false => Answer::No(Observed::default()),
     }
 }

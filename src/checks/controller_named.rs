@@ -8,72 +8,56 @@
 use crate::finding::{Measure, Reason};
 use crate::model::{LinkRole, Named, PageModel};
 
-use super::{Answer, Ask, Check, LinkedPage, Observed, Subject, SubjectKind, no_parameters};
+use super::{Answer, Check, LinkedPage, Observed, Subject, SubjectKind};
 
-pub struct ControllerNamed;
+pub static CHECK: Check = Check {
+    id: "controller-named",
+    subjects: &[SubjectKind::Form],
+    values: &["name", "named_in", "quote", "language"],
+    build: |parameters| parameters.none(ask),
+};
 
-impl Check for ControllerNamed {
-    fn id(&self) -> &'static str {
-        "controller-named"
-    }
-
-    fn subjects(&self) -> &'static [SubjectKind] {
-        &[SubjectKind::Form]
-    }
-
-    fn values(&self) -> &'static [&'static str] {
-        &["name", "named_in", "quote", "language"]
-    }
-
-    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
-        no_parameters(parameters)?;
-        Ok(Box::new(ControllerNamed))
-    }
-}
-
-impl Ask for ControllerNamed {
-    fn ask(&self, subject: &Subject) -> Answer {
-        let form = subject.form;
-        if let Some(named) = form.controllers.first() {
-            return Answer::Yes(
-                Observed::default()
-                    .with("name", Measure::Text(named.party.name.clone()))
-                    .with("quote", Measure::Text(named.quote.clone()))
-                    .with("named_in", Measure::Word("form"))
-                    .seeing(subject.see_named(named, subject.page)),
-            );
-        }
-        if !form.understood {
-            return Answer::no_lexicon(subject);
-        }
-        let pages = legal_pages(subject);
-        let found = elsewhere(subject, &pages);
-        if let Some((named, page)) = found {
-            let observed = Observed::default()
+fn ask(subject: &Subject) -> Answer {
+    let form = subject.form;
+    if let Some(named) = form.controllers.first() {
+        return Answer::Yes(
+            Observed::default()
                 .with("name", Measure::Text(named.party.name.clone()))
-                .with("named_in", Measure::Word("linked"))
-                .seeing(subject.see_form())
-                .seeing(subject.see_named(named, page));
-            return Answer::absent(subject, observed);
-        }
-        if let Some(hint) = form.hints.first() {
-            return Answer::unknown(
-                Reason::NeedsPerson,
-                "brand_only",
-                Observed::default()
-                    .with("name", Measure::Text(hint.party.name.clone()))
-                    .seeing(subject.see_form()),
-            );
-        }
-        let unread = pages
-            .iter()
-            .any(|page| matches!(page, LinkedPage::Unread | LinkedPage::Nowhere));
-        let named_in = if unread { "unread" } else { "nowhere" };
-        let observed = Observed::default()
-            .with("named_in", Measure::Word(named_in))
-            .seeing(subject.see_form());
-        Answer::absent(subject, observed)
+                .with("quote", Measure::Text(named.quote.clone()))
+                .with("named_in", Measure::Word("form"))
+                .seeing(subject.see_named(named, subject.page)),
+        );
     }
+    if !form.understood {
+        return Answer::no_lexicon(subject);
+    }
+    let pages = legal_pages(subject);
+    let found = elsewhere(subject, &pages);
+    if let Some((named, page)) = found {
+        let observed = Observed::default()
+            .with("name", Measure::Text(named.party.name.clone()))
+            .with("named_in", Measure::Word("linked"))
+            .seeing(subject.see_form())
+            .seeing(subject.see_named(named, page));
+        return Answer::absent(subject, observed);
+    }
+    if let Some(hint) = form.hints.first() {
+        return Answer::unknown(
+            Reason::NeedsPerson,
+            "brand_only",
+            Observed::default()
+                .with("name", Measure::Text(hint.party.name.clone()))
+                .seeing(subject.see_form()),
+        );
+    }
+    let unread = pages
+        .iter()
+        .any(|page| matches!(page, LinkedPage::Unread | LinkedPage::Nowhere));
+    let named_in = if unread { "unread" } else { "nowhere" };
+    let observed = Observed::default()
+        .with("named_in", Measure::Word(named_in))
+        .seeing(subject.see_form());
+    Answer::absent(subject, observed)
 }
 
 /// The legal pages that the form or its page links to.

@@ -4,45 +4,29 @@
 use crate::finding::Measure;
 use crate::model::Role;
 
-use super::{Answer, Ask, Check, Observed, Subject, SubjectKind, no_parameters};
+use super::{Answer, Check, Observed, Subject, SubjectKind};
 
-pub struct DocumentsMerged;
+pub static CHECK: Check = Check {
+    id: "documents-merged",
+    subjects: &[SubjectKind::Control],
+    values: &["label", "partners"],
+    build: |parameters| parameters.none(ask),
+};
 
-impl Check for DocumentsMerged {
-    fn id(&self) -> &'static str {
-        "documents-merged"
-    }
-
-    fn subjects(&self) -> &'static [SubjectKind] {
-        &[SubjectKind::Control]
-    }
-
-    fn values(&self) -> &'static [&'static str] {
-        &["label", "partners"]
-    }
-
-    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
-        no_parameters(parameters)?;
-        Ok(Box::new(DocumentsMerged))
-    }
-}
-
-impl Ask for DocumentsMerged {
-    fn ask(&self, subject: &Subject) -> Answer {
-        let Some(control) = subject.control else {
-            return Answer::No(Observed::default());
-        };
-        let observed = Observed::default()
-            .with("label", Measure::Text(control.label.clone()))
-            .with(
-                "partners",
-                Measure::Bool(control.purposes.contains(&"transfer")),
-            )
-            .seeing(subject.see_control(control));
-        if control.role == Role::MarketingBundledWithTerms {
-            Answer::Yes(observed)
-        } else {
-            Answer::No(observed)
-        }
+fn ask(subject: &Subject) -> Answer {
+    let Some(control) = subject.control else {
+        return Answer::No(Observed::default());
+    };
+    let observed = Observed::default()
+        .with("label", Measure::Text(control.label.clone()))
+        .with(
+            "partners",
+            Measure::Bool(control.purposes.contains(&"transfer")),
+        )
+        .seeing(subject.see_control(control));
+    if control.role == Role::MarketingBundledWithTerms {
+        Answer::Yes(observed)
+    } else {
+        Answer::No(observed)
     }
 }

@@ -7,75 +7,59 @@ use crate::finding::{Measure, Reason};
 use crate::model::{Named, PageModel};
 
 use super::controller_named::legal_pages;
-use super::{Answer, Ask, Check, LinkedPage, Observed, Subject, SubjectKind, no_parameters};
+use super::{Answer, Check, LinkedPage, Observed, Subject, SubjectKind};
 
-pub struct LegalEntityNamed;
+pub static CHECK: Check = Check {
+    id: "legal-entity-named",
+    subjects: &[SubjectKind::Form],
+    values: &["name", "legal_form", "registration", "where", "language"],
+    build: |parameters| parameters.none(ask),
+};
 
-impl Check for LegalEntityNamed {
-    fn id(&self) -> &'static str {
-        "legal-entity-named"
+fn ask(subject: &Subject) -> Answer {
+    let form = subject.form;
+    let pages = legal_pages(subject);
+    let read: Vec<&PageModel> = pages
+        .iter()
+        .filter_map(|page| match page {
+            LinkedPage::Read(model) => Some(*model),
+            _ => None,
+        })
+        .collect();
+    let on_form = form.controllers.iter().map(|named| (named, subject.page));
+    let on_page = subject
+        .page
+        .parties
+        .iter()
+        .map(|named| (named, subject.page));
+    let linked = read
+        .iter()
+        .flat_map(|model| model.parties.iter().map(move |named| (named, *model)));
+    let all: Vec<(&Named, &PageModel)> = on_form.chain(on_page).chain(linked).collect();
+    let entity = all
+        .iter()
+        .find(|(named, _)| named.party.legal_form.is_some() || named.party.registration.is_some());
+    if let Some((named, page)) = entity {
+        return Answer::Yes(describe(subject, named, page));
     }
-
-    fn subjects(&self) -> &'static [SubjectKind] {
-        &[SubjectKind::Form]
+    if !form.understood {
+        return Answer::no_lexicon(subject);
     }
-
-    fn values(&self) -> &'static [&'static str] {
-        &["name", "legal_form", "registration", "where", "language"]
-    }
-
-    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
-        no_parameters(parameters)?;
-        Ok(Box::new(LegalEntityNamed))
-    }
-}
-
-impl Ask for LegalEntityNamed {
-    fn ask(&self, subject: &Subject) -> Answer {
-        let form = subject.form;
-        let pages = legal_pages(subject);
-        let read: Vec<&PageModel> = pages
-            .iter()
-            .filter_map(|page| match page {
-                LinkedPage::Read(model) => Some(*model),
-                _ => None,
-            })
-            .collect();
-        let on_form = form.controllers.iter().map(|named| (named, subject.page));
-        let on_page = subject
-            .page
-            .parties
-            .iter()
-            .map(|named| (named, subject.page));
-        let linked = read
-            .iter()
-            .flat_map(|model| model.parties.iter().map(move |named| (named, *model)));
-        let all: Vec<(&Named, &PageModel)> = on_form.chain(on_page).chain(linked).collect();
-        let entity = all.iter().find(|(named, _)| {
-            named.party.legal_form.is_some() || named.party.registration.is_some()
-        });
-        if let Some((named, page)) = entity {
-            return Answer::Yes(describe(subject, named, page));
-        }
-        if !form.understood {
-            return Answer::no_lexicon(subject);
-        }
-        let unread = pages
-            .iter()
-            .any(|page| matches!(page, LinkedPage::Unread | LinkedPage::Nowhere));
-        match all.first() {
-            _ if unread => Answer::unknown(
-                Reason::NotSeen,
-                "linked_pages_unread",
-                Observed::default().seeing(subject.see_form()),
-            ),
-            Some((named, page)) => Answer::unknown(
-                Reason::NeedsPerson,
-                "no_legal_form",
-                describe(subject, named, page),
-            ),
-            None => Answer::absent(subject, Observed::default().seeing(subject.see_form())),
-        }
+    let unread = pages
+        .iter()
+        .any(|page| matches!(page, LinkedPage::Unread | LinkedPage::Nowhere));
+    match all.first() {
+        _ if unread => Answer::unknown(
+            Reason::NotSeen,
+            "linked_pages_unread",
+            Observed::default().seeing(subject.see_form()),
+        ),
+        Some((named, page)) => Answer::unknown(
+            Reason::NeedsPerson,
+            "no_legal_form",
+            describe(subject, named, page),
+        ),
+        None => Answer::absent(subject, Observed::default().seeing(subject.see_form())),
     }
 }
 

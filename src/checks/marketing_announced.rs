@@ -6,57 +6,41 @@
 use crate::lexicon::Sense;
 use crate::model::Service;
 
-use super::{Answer, Ask, Check, Observed, Subject, SubjectKind, no_parameters};
+use super::{Answer, Check, Observed, Subject, SubjectKind};
 
-pub struct MarketingAnnounced;
+pub static CHECK: Check = Check {
+    id: "marketing-announced",
+    subjects: &[SubjectKind::Form],
+    values: &["language"],
+    build: |parameters| parameters.none(ask),
+};
 
-impl Check for MarketingAnnounced {
-    fn id(&self) -> &'static str {
-        "marketing-announced"
+fn ask(subject: &Subject) -> Answer {
+    let form = subject.form;
+    if form.consent_controls().next().is_some() {
+        return Answer::Yes(Observed::default());
     }
-
-    fn subjects(&self) -> &'static [SubjectKind] {
-        &[SubjectKind::Form]
+    if !form.understood {
+        return Answer::no_lexicon(subject);
     }
-
-    fn values(&self) -> &'static [&'static str] {
-        &["language"]
-    }
-
-    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
-        no_parameters(parameters)?;
-        Ok(Box::new(MarketingAnnounced))
-    }
-}
-
-impl Ask for MarketingAnnounced {
-    fn ask(&self, subject: &Subject) -> Answer {
-        let form = subject.form;
-        if form.consent_controls().next().is_some() {
-            return Answer::Yes(Observed::default());
-        }
-        if !form.understood {
-            return Answer::no_lexicon(subject);
-        }
-        let newsletter = form.service == Service::Newsletter;
-        let said = form.notices().any(|passage| {
-            let reading = &passage.reading;
-            let partners = reading.has(Sense::Partners)
-                && reading.has_any(&[Sense::Transfer, Sense::Marketing]);
-            let own = !newsletter
-                && reading.has_any(&[Sense::Marketing, Sense::Newsletter])
-                && reading.has_any(&[
-                    Sense::Consent,
-                    Sense::Bundle,
-                    Sense::Withdraw,
-                    Sense::Purpose,
-                ]);
-            (own && !passage.heading) || partners
-        });
-        if said {
-            Answer::Yes(Observed::default())
-        } else {
-            Answer::No(Observed::default())
-        }
+    let newsletter = form.service == Service::Newsletter;
+    let said = form.notices().any(|passage| {
+        let reading = &passage.reading;
+        let partners =
+            reading.has(Sense::Partners) && reading.has_any(&[Sense::Transfer, Sense::Marketing]);
+        let own = !newsletter
+            && reading.has_any(&[Sense::Marketing, Sense::Newsletter])
+            && reading.has_any(&[
+                Sense::Consent,
+                Sense::Bundle,
+                Sense::Withdraw,
+                Sense::Purpose,
+            ]);
+        (own && !passage.heading) || partners
+    });
+    if said {
+        Answer::Yes(Observed::default())
+    } else {
+        Answer::No(Observed::default())
     }
 }

@@ -12,11 +12,14 @@ mod controller_named;
 mod documents_merged;
 mod legal_entity_named;
 mod marketing_announced;
+mod not_captured;
 mod opt_out_wording;
+mod parameters;
 mod partners_announced;
 mod privacy_notice_linked;
 mod purpose_stated;
 mod recipients_identified;
+mod says;
 mod selected_before_act;
 mod sent_securely;
 mod separate_act;
@@ -26,6 +29,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Measure, Observation, Reason};
 
+pub use parameters::Parameters;
 pub use subject::{LinkedPage, PageView, Site, Subject, SubjectKind};
 
 /// What a check saw.
@@ -49,48 +53,56 @@ pub enum Answer {
 }
 
 /// A question that rules may ask.
-pub trait Check: Sync {
+pub struct Check {
     /// The name rules use; the file's name with hyphens.
-    fn id(&self) -> &'static str;
+    pub id: &'static str,
     /// What it can be asked about.
-    fn subjects(&self) -> &'static [SubjectKind];
+    pub subjects: &'static [SubjectKind],
     /// The values it may give, which messages and grades may name.
-    fn values(&self) -> &'static [&'static str];
-    /// Takes the parameters a rule gives it.
-    ///
-    /// # Errors
-    /// A sentence naming the parameter that is wrong.
-    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String>;
+    pub values: &'static [&'static str],
+    /// Takes the parameters a rule gives it; the error is a sentence naming the one that is wrong.
+    pub build: fn(&Parameters) -> Built,
 }
 
-/// A check whose parameters were accepted.
+/// A check whose parameters were accepted, or a sentence saying which one is wrong.
+pub type Built = Result<Box<dyn Ask>, String>;
+
+/// Answers a question about a subject.
 pub trait Ask: Send + Sync {
     fn ask(&self, subject: &Subject) -> Answer;
 }
 
+impl<F: Fn(&Subject) -> Answer + Send + Sync> Ask for F {
+    fn ask(&self, subject: &Subject) -> Answer {
+        self(subject)
+    }
+}
+
 /// Every check.
-pub static CHECKS: &[&dyn Check] = &[
-    &consent_by_submission::ConsentBySubmission,
-    &control_polarity::ControlPolarity,
-    &control_required::ControlRequired,
-    &control_role::ControlRole,
-    &controller_named::ControllerNamed,
-    &documents_merged::DocumentsMerged,
-    &legal_entity_named::LegalEntityNamed,
-    &marketing_announced::MarketingAnnounced,
-    &opt_out_wording::OptOutWording,
-    &partners_announced::PartnersAnnounced,
-    &privacy_notice_linked::PrivacyNoticeLinked,
-    &purpose_stated::PurposeStated,
-    &recipients_identified::RecipientsIdentified,
-    &selected_before_act::SelectedBeforeAct,
-    &separate_act::SeparateAct,
-    &sent_securely::SentSecurely,
+pub static CHECKS: &[&Check] = &[
+    &consent_by_submission::CHECK,
+    &control_polarity::CHECK,
+    &control_required::CHECK,
+    &control_role::CHECK,
+    &controller_named::CHECK,
+    &documents_merged::CHECK,
+    &legal_entity_named::CHECK,
+    &marketing_announced::CHECK,
+    &not_captured::CHECK,
+    &opt_out_wording::CHECK,
+    &partners_announced::CHECK,
+    &privacy_notice_linked::CHECK,
+    &purpose_stated::CHECK,
+    &recipients_identified::CHECK,
+    &says::CHECK,
+    &selected_before_act::CHECK,
+    &separate_act::CHECK,
+    &sent_securely::CHECK,
 ];
 
 /// The check of that name.
-pub fn find(id: &str) -> Option<&'static dyn Check> {
-    CHECKS.iter().copied().find(|check| check.id() == id)
+pub fn find(id: &str) -> Option<&'static Check> {
+    CHECKS.iter().copied().find(|check| check.id == id)
 }
 
 impl Answer {
@@ -134,35 +146,6 @@ impl Observed {
     }
 }
 
-/// For checks that take no parameters.
-fn no_parameters(parameters: &toml::Table) -> Result<(), String> {
-    match parameters.keys().next() {
-        Some(key) => Err(format!("there is no parameter `{key}`")),
-        None => Ok(()),
-    }
-}
-
-/// The words of a parameter that is a list of names, each one of `known`.
-fn names(parameters: &toml::Table, key: &str, known: &[&str]) -> Result<Vec<String>, String> {
-    if let Some(other) = parameters.keys().find(|other| *other != key) {
-        return Err(format!("there is no parameter `{other}`"));
-    }
-    let list = parameters
-        .get(key)
-        .and_then(toml::Value::as_array)
-        .ok_or_else(|| format!("`{key}` must be a list of names"))?;
-    list.iter()
-        .map(|value| {
-            let name = value.as_str().unwrap_or_default();
-            if known.contains(&name) {
-                Ok(name.to_string())
-            } else {
-                Err(format!("`{name}` is none of {}", known.join(", ")))
-            }
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::CHECKS;
@@ -174,11 +157,11 @@ mod tests {
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .expect("src/checks")
             .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().replace(".rs", "")))
-            .filter(|name| !matches!(name.as_str(), "mod" | "subject"))
+            .filter(|name| !matches!(name.as_str(), "mod" | "subject" | "parameters"))
             .map(|name| name.replace('_', "-"))
             .collect();
         files.sort();
-        let mut ids: Vec<&str> = CHECKS.iter().map(|check| check.id()).collect();
+        let mut ids: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
         ids.sort_unstable();
         assert_eq!(files, ids);
     }

@@ -5,47 +5,31 @@
 use crate::finding::Measure;
 use crate::model::{ControlKind, Polarity};
 
-use super::{Answer, Ask, Check, Observed, Subject, SubjectKind, no_parameters};
+use super::{Answer, Check, Observed, Subject, SubjectKind};
 
-pub struct OptOutWording;
+pub static CHECK: Check = Check {
+    id: "opt-out-wording",
+    subjects: &[SubjectKind::Control],
+    values: &["label"],
+    build: |parameters| parameters.none(ask),
+};
 
-impl Check for OptOutWording {
-    fn id(&self) -> &'static str {
-        "opt-out-wording"
-    }
-
-    fn subjects(&self) -> &'static [SubjectKind] {
-        &[SubjectKind::Control]
-    }
-
-    fn values(&self) -> &'static [&'static str] {
-        &["label"]
-    }
-
-    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
-        no_parameters(parameters)?;
-        Ok(Box::new(OptOutWording))
-    }
-}
-
-impl Ask for OptOutWording {
-    fn ask(&self, subject: &Subject) -> Answer {
-        let Some(control) = subject.control else {
-            return Answer::No(Observed::default());
-        };
-        let observed = Observed::default()
-            .with("label", Measure::Text(control.label.clone()))
-            .seeing(subject.see_control(control));
-        let paired = matches!(control.kind, ControlKind::Radio | ControlKind::Select)
-            && subject.form.controls.iter().any(|other| {
-                other.group.is_some()
-                    && other.group == control.group
-                    && other.polarity == Polarity::OptIn
-            });
-        if control.polarity == Polarity::OptOut && !paired {
-            Answer::Yes(observed)
-        } else {
-            Answer::No(observed)
-        }
+fn ask(subject: &Subject) -> Answer {
+    let Some(control) = subject.control else {
+        return Answer::No(Observed::default());
+    };
+    let observed = Observed::default()
+        .with("label", Measure::Text(control.label.clone()))
+        .seeing(subject.see_control(control));
+    let paired = matches!(control.kind, ControlKind::Radio | ControlKind::Select)
+        && subject.form.controls.iter().any(|other| {
+            other.group.is_some()
+                && other.group == control.group
+                && other.polarity == Polarity::OptIn
+        });
+    if control.polarity == Polarity::OptOut && !paired {
+        Answer::Yes(observed)
+    } else {
+        Answer::No(observed)
     }
 }

@@ -5,80 +5,64 @@
 
 use crate::finding::{Measure, Reason};
 
-use super::{Answer, Ask, Check, LinkedPage, Observed, Subject, SubjectKind, no_parameters};
+use super::{Answer, Check, LinkedPage, Observed, Subject, SubjectKind};
 
-pub struct RecipientsIdentified;
+pub static CHECK: Check = Check {
+    id: "recipients-identified",
+    subjects: &[SubjectKind::Form],
+    values: &["offered", "names", "list", "status"],
+    build: |parameters| parameters.none(ask),
+};
 
-impl Check for RecipientsIdentified {
-    fn id(&self) -> &'static str {
-        "recipients-identified"
-    }
-
-    fn subjects(&self) -> &'static [SubjectKind] {
-        &[SubjectKind::Form]
-    }
-
-    fn values(&self) -> &'static [&'static str] {
-        &["offered", "names", "list", "status"]
-    }
-
-    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
-        no_parameters(parameters)?;
-        Ok(Box::new(RecipientsIdentified))
-    }
-}
-
-impl Ask for RecipientsIdentified {
-    fn ask(&self, subject: &Subject) -> Answer {
-        let form = subject.form;
-        if let Some(first) = form.recipients.first() {
-            let names = form
-                .recipients
-                .iter()
-                .map(|r| r.party.name.clone())
-                .collect();
-            return Answer::Yes(
-                Observed::default()
-                    .with("offered", Measure::Word("names"))
-                    .with("names", Measure::List(names))
-                    .seeing(subject.see_named(first, subject.page)),
-            );
-        }
-        let partners_text = form
-            .passages
+fn ask(subject: &Subject) -> Answer {
+    let form = subject.form;
+    if let Some(first) = form.recipients.first() {
+        let names = form
+            .recipients
             .iter()
-            .find(|passage| passage.reading.has(crate::lexicon::Sense::Partners));
-        if let Some(link) = &form.recipient_list {
-            let observed = Observed::default()
-                .with("list", Measure::Text(link.url.clone()))
-                .seeing(subject.see(&link.text, &link.place));
-            return match subject.site.follow(subject.page, link) {
-                LinkedPage::Dead(status) => Answer::No(
-                    observed
-                        .with("offered", Measure::Word("dead_list"))
-                        .with("status", Measure::Number(status.map_or(0.0, f64::from))),
-                ),
-                LinkedPage::Nowhere => Answer::unknown(Reason::NotSeen, "link_by_script", observed),
-                _ => Answer::Yes(observed.with("offered", Measure::Word("list"))),
-            };
-        }
-        let policy = form
-            .privacy_notice
-            .as_ref()
-            .filter(|link| link.nearness == crate::model::Where::Form);
-        let offered = if policy.is_some() {
-            "policy"
-        } else {
-            "nothing"
-        };
-        let seen = match (partners_text, policy) {
-            (Some(passage), _) => subject.see_passage(passage),
-            (None, Some(link)) => subject.see(&link.text, &link.place),
-            (None, None) => subject.see_form(),
-        };
-        let observed = Observed::default()
-            .with("offered", Measure::Word(offered))
-            .seeing(seen);
-        Answer::absent(subject, observed)
+            .map(|r| r.party.name.clone())
+            .collect();
+        return Answer::Yes(
+            Observed::default()
+                .with("offered", Measure::Word("names"))
+                .with("names", Measure::List(names))
+                .seeing(subject.see_named(first, subject.page)),
+        );
     }
+    let partners_text = form
+        .passages
+        .iter()
+        .find(|passage| passage.reading.has(crate::lexicon::Sense::Partners));
+    if let Some(link) = &form.recipient_list {
+        let observed = Observed::default()
+            .with("list", Measure::Text(link.url.clone()))
+            .seeing(subject.see(&link.text, &link.place));
+        return match subject.site.follow(subject.page, link) {
+            LinkedPage::Dead(status) => Answer::No(
+                observed
+                    .with("offered", Measure::Word("dead_list"))
+                    .with("status", Measure::Number(status.map_or(0.0, f64::from))),
+            ),
+            LinkedPage::Nowhere => Answer::unknown(Reason::NotSeen, "link_by_script", observed),
+            _ => Answer::Yes(observed.with("offered", Measure::Word("list"))),
+        };
+    }
+    let policy = form
+        .privacy_notice
+        .as_ref()
+        .filter(|link| link.nearness == crate::model::Where::Form);
+    let offered = if policy.is_some() {
+        "policy"
+    } else {
+        "nothing"
+    };
+    let seen = match (partners_text, policy) {
+        (Some(passage), _) => subject.see_passage(passage),
+        (None, Some(link)) => subject.see(&link.text, &link.place),
+        (None, None) => subject.see_form(),
+    };
+    let observed = Observed::default()
+        .with("offered", Measure::Word(offered))
+        .seeing(seen);
+    Answer::absent(subject, observed)
 }

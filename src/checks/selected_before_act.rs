@@ -6,69 +6,53 @@
 use crate::artifact::Moment;
 use crate::finding::{Measure, Reason};
 
-use super::{Answer, Ask, Check, Observed, Subject, SubjectKind, no_parameters};
+use super::{Answer, Check, Observed, Subject, SubjectKind};
 
-pub struct SelectedBeforeAct;
+pub static CHECK: Check = Check {
+    id: "selected-before-act",
+    subjects: &[SubjectKind::Control],
+    values: &["label", "moment", "moments", "selected"],
+    build: |parameters| parameters.none(ask),
+};
 
-impl Check for SelectedBeforeAct {
-    fn id(&self) -> &'static str {
-        "selected-before-act"
-    }
-
-    fn subjects(&self) -> &'static [SubjectKind] {
-        &[SubjectKind::Control]
-    }
-
-    fn values(&self) -> &'static [&'static str] {
-        &["label", "moment", "moments", "selected"]
-    }
-
-    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
-        no_parameters(parameters)?;
-        Ok(Box::new(SelectedBeforeAct))
-    }
-}
-
-impl Ask for SelectedBeforeAct {
-    fn ask(&self, subject: &Subject) -> Answer {
-        let Some(control) = subject.control else {
-            return Answer::No(Observed::default());
-        };
-        let moments = control
-            .states
-            .iter()
-            .map(|state| state.moment.as_str().to_string())
-            .collect();
-        let observed = Observed::default()
-            .with("label", Measure::Text(control.label.clone()))
-            .with("moments", Measure::List(moments));
-        let mut seen = subject.see_control(control);
-        if let Some(first) = control.first_selected() {
-            // Shown at the latest moment it was on that has a picture: the settled page where it
-            // stayed on, the page at load where it did not.
-            let pictured = control.states.iter().rev();
-            let pictured = pictured
-                .into_iter()
-                .find(|s| s.selected && s.bounds.is_some());
-            let shown = pictured.unwrap_or(first);
-            seen.capture = shown.capture.clone();
-            if shown.moment < Moment::Settled {
-                seen.bounds = shown.bounds;
-            }
-            return Answer::Yes(
-                observed
-                    .with("moment", Measure::Word(first.moment.as_str()))
-                    .with("selected", Measure::Bool(true))
-                    .seeing(seen),
-            );
+fn ask(subject: &Subject) -> Answer {
+    let Some(control) = subject.control else {
+        return Answer::No(Observed::default());
+    };
+    let moments = control
+        .states
+        .iter()
+        .map(|state| state.moment.as_str().to_string())
+        .collect();
+    let observed = Observed::default()
+        .with("label", Measure::Text(control.label.clone()))
+        .with("moments", Measure::List(moments));
+    let mut seen = subject.see_control(control);
+    if let Some(first) = control.first_selected() {
+        // Shown at the latest moment it was on that has a picture: the settled page where it
+        // stayed on, the page at load where it did not.
+        let pictured = control.states.iter().rev();
+        let pictured = pictured
+            .into_iter()
+            .find(|s| s.selected && s.bounds.is_some());
+        let shown = pictured.unwrap_or(first);
+        seen.capture = shown.capture.clone();
+        if shown.moment < Moment::Settled {
+            seen.bounds = shown.bounds;
         }
-        let observed = observed.with("selected", Measure::Bool(false)).seeing(seen);
-        if control.states.is_empty() {
-            return Answer::unknown(Reason::NotSeen, "state_unreadable", observed);
-        }
-        if !control.settled {
-            return Answer::unknown(Reason::NotSeen, "markup_only", observed);
-        }
-        Answer::No(observed)
+        return Answer::Yes(
+            observed
+                .with("moment", Measure::Word(first.moment.as_str()))
+                .with("selected", Measure::Bool(true))
+                .seeing(seen),
+        );
     }
+    let observed = observed.with("selected", Measure::Bool(false)).seeing(seen);
+    if control.states.is_empty() {
+        return Answer::unknown(Reason::NotSeen, "state_unreadable", observed);
+    }
+    if !control.settled {
+        return Answer::unknown(Reason::NotSeen, "markup_only", observed);
+    }
+    Answer::No(observed)
 }

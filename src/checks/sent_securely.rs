@@ -8,71 +8,55 @@ use url::Url;
 use crate::finding::{Measure, Reason};
 use crate::model::Category;
 
-use super::{Answer, Ask, Check, Observed, Subject, SubjectKind, no_parameters};
+use super::{Answer, Check, Observed, Subject, SubjectKind};
 
-pub struct SentSecurely;
+pub static CHECK: Check = Check {
+    id: "sent-securely",
+    subjects: &[SubjectKind::Form],
+    values: &["page", "action", "problem"],
+    build: |parameters| parameters.none(ask),
+};
 
-impl Check for SentSecurely {
-    fn id(&self) -> &'static str {
-        "sent-securely"
+fn ask(subject: &Subject) -> Answer {
+    let page = transport(&subject.page.final_url);
+    let action = subject.form.action.as_deref().map(transport);
+    let mut observed = Observed::default()
+        .with("page", Measure::Word(page))
+        .seeing(subject.see_form());
+    if let Some(action) = action {
+        observed = observed.with("action", Measure::Word(action));
     }
-
-    fn subjects(&self) -> &'static [SubjectKind] {
-        &[SubjectKind::Form]
+    if page == "plain" {
+        return Answer::No(observed.with("problem", Measure::Word("page_plain")));
     }
-
-    fn values(&self) -> &'static [&'static str] {
-        &["page", "action", "problem"]
+    let actions = subject.form.button_actions.iter().map(|url| transport(url));
+    if action == Some("plain") || actions.clone().any(|one| one == "plain") {
+        return Answer::No(observed.with("problem", Measure::Word("action_plain")));
     }
-
-    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
-        no_parameters(parameters)?;
-        Ok(Box::new(SentSecurely))
+    if action == Some("other") || actions.clone().any(|one| one == "other") {
+        return Answer::unknown(Reason::NeedsPerson, "sent_otherwise", observed);
     }
-}
-
-impl Ask for SentSecurely {
-    fn ask(&self, subject: &Subject) -> Answer {
-        let page = transport(&subject.page.final_url);
-        let action = subject.form.action.as_deref().map(transport);
-        let mut observed = Observed::default()
-            .with("page", Measure::Word(page))
-            .seeing(subject.see_form());
-        if let Some(action) = action {
-            observed = observed.with("action", Measure::Word(action));
-        }
-        if page == "plain" {
-            return Answer::No(observed.with("problem", Measure::Word("page_plain")));
-        }
-        let actions = subject.form.button_actions.iter().map(|url| transport(url));
-        if action == Some("plain") || actions.clone().any(|one| one == "plain") {
-            return Answer::No(observed.with("problem", Measure::Word("action_plain")));
-        }
-        if action == Some("other") || actions.clone().any(|one| one == "other") {
-            return Answer::unknown(Reason::NeedsPerson, "sent_otherwise", observed);
-        }
-        let personal = subject.form.fields.iter().any(|field| {
-            !field.name.is_empty()
-                && matches!(
-                    field.category,
-                    Category::Email
-                        | Category::Phone
-                        | Category::Name
-                        | Category::FirstName
-                        | Category::LastName
-                        | Category::PostalAddress
-                        | Category::BirthDate
-                )
-        });
-        if subject.form.sent_in_address && personal {
-            return Answer::unknown(
-                Reason::NotSeen,
-                "sent_in_address",
-                observed.with("problem", Measure::Word("sent_in_address")),
-            );
-        }
-        Answer::Yes(observed)
+    let personal = subject.form.fields.iter().any(|field| {
+        !field.name.is_empty()
+            && matches!(
+                field.category,
+                Category::Email
+                    | Category::Phone
+                    | Category::Name
+                    | Category::FirstName
+                    | Category::LastName
+                    | Category::PostalAddress
+                    | Category::BirthDate
+            )
+    });
+    if subject.form.sent_in_address && personal {
+        return Answer::unknown(
+            Reason::NotSeen,
+            "sent_in_address",
+            observed.with("problem", Measure::Word("sent_in_address")),
+        );
     }
+    Answer::Yes(observed)
 }
 
 /// `encrypted`, `loopback`, `plain`, or `other` for means beside the web (`mailto:`). What a script takes

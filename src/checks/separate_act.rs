@@ -7,68 +7,52 @@
 use crate::finding::{Measure, Reason};
 use crate::lexicon::Sense;
 
-use super::{Answer, Ask, Check, Observed, Subject, SubjectKind, no_parameters};
+use super::{Answer, Check, Observed, Subject, SubjectKind};
 
-pub struct SeparateAct;
+pub static CHECK: Check = Check {
+    id: "separate-act",
+    subjects: &[SubjectKind::Form],
+    values: &["controls", "sentence"],
+    build: |parameters| parameters.none(ask),
+};
 
-impl Check for SeparateAct {
-    fn id(&self) -> &'static str {
-        "separate-act"
+fn ask(subject: &Subject) -> Answer {
+    let form = subject.form;
+    let controls: Vec<_> = form.consent_controls().collect();
+    let observed = Observed::default().with("controls", Measure::Number(controls.len() as f64));
+    if let Some(control) = controls.first() {
+        return Answer::Yes(observed.seeing(subject.see_control(control)));
     }
-
-    fn subjects(&self) -> &'static [SubjectKind] {
-        &[SubjectKind::Form]
+    let buttons = || form.buttons.iter().filter(|button| !button.is_link);
+    let pair = buttons()
+        .find(|button| button.refuses)
+        .filter(|_| buttons().any(|button| !button.refuses));
+    if let Some(refusal) = pair {
+        return Answer::Yes(observed.seeing(subject.see(&refusal.label, &refusal.place)));
     }
-
-    fn values(&self) -> &'static [&'static str] {
-        &["controls", "sentence"]
-    }
-
-    fn build(&self, parameters: &toml::Table) -> Result<Box<dyn Ask>, String> {
-        no_parameters(parameters)?;
-        Ok(Box::new(SeparateAct))
-    }
-}
-
-impl Ask for SeparateAct {
-    fn ask(&self, subject: &Subject) -> Answer {
-        let form = subject.form;
-        let controls: Vec<_> = form.consent_controls().collect();
-        let observed = Observed::default().with("controls", Measure::Number(controls.len() as f64));
-        if let Some(control) = controls.first() {
-            return Answer::Yes(observed.seeing(subject.see_control(control)));
-        }
-        let buttons = || form.buttons.iter().filter(|button| !button.is_link);
-        let pair = buttons()
-            .find(|button| button.refuses)
-            .filter(|_| buttons().any(|button| !button.refuses));
-        if let Some(refusal) = pair {
-            return Answer::Yes(observed.seeing(subject.see(&refusal.label, &refusal.place)));
-        }
-        let about = |sense: Sense| {
-            form.notices().find(move |passage| {
-                let reading = &passage.reading;
-                reading.has(sense)
-                    && reading.has_any(&[Sense::Marketing, Sense::Newsletter, Sense::Partners])
-            })
-        };
-        let agreed = about(Sense::Bundle).or_else(|| about(Sense::Consent));
-        if let Some(passage) = agreed {
-            return Answer::No(
-                observed
-                    .with("sentence", Measure::Text(passage.text.clone()))
-                    .seeing(subject.see_passage(passage)),
-            );
-        }
-        let informed = about(Sense::Withdraw)
-            .or_else(|| about(Sense::Transfer))
-            .or_else(|| about(Sense::Purpose));
-        let observed = match informed {
-            Some(passage) => observed
+    let about = |sense: Sense| {
+        form.notices().find(move |passage| {
+            let reading = &passage.reading;
+            reading.has(sense)
+                && reading.has_any(&[Sense::Marketing, Sense::Newsletter, Sense::Partners])
+        })
+    };
+    let agreed = about(Sense::Bundle).or_else(|| about(Sense::Consent));
+    if let Some(passage) = agreed {
+        return Answer::No(
+            observed
                 .with("sentence", Measure::Text(passage.text.clone()))
                 .seeing(subject.see_passage(passage)),
-            None => observed.seeing(subject.see_form()),
-        };
-        Answer::unknown(Reason::NeedsPerson, "informs_only", observed)
+        );
     }
+    let informed = about(Sense::Withdraw)
+        .or_else(|| about(Sense::Transfer))
+        .or_else(|| about(Sense::Purpose));
+    let observed = match informed {
+        Some(passage) => observed
+            .with("sentence", Measure::Text(passage.text.clone()))
+            .seeing(subject.see_passage(passage)),
+        None => observed.seeing(subject.see_form()),
+    };
+    Answer::unknown(Reason::NeedsPerson, "informs_only", observed)
 }

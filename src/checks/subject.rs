@@ -6,7 +6,9 @@ use serde::Deserialize;
 
 use crate::artifact::{PageStatus, Rect};
 use crate::finding::Observation;
-use crate::model::{Control, FormModel, Link, Named, PageModel, Passage, Place};
+use crate::model::{
+    Control, FormModel, Link, LinkRole, Named, PageModel, Passage, Place, Request, Where,
+};
 use crate::target::page_key;
 
 /// What a rule is judged once for each of.
@@ -26,6 +28,15 @@ pub struct Subject<'a> {
     pub form: &'a FormModel,
     pub control: Option<&'a Control>,
     pub site: &'a Site<'a>,
+    /// What the user wants the leads for.
+    pub request: &'a Request,
+}
+
+/// What could be read of a place, and whether something of it could not.
+#[derive(Default)]
+pub struct Text<'a> {
+    pub read: Vec<(&'a PageModel, &'a [Passage])>,
+    pub unread: bool,
 }
 
 /// Every page of the scan, for following a form's links in what was captured.
@@ -41,6 +52,9 @@ pub struct PageView<'a> {
     pub http_status: Option<u16>,
     pub model: Option<&'a PageModel>,
 }
+
+/// Links of one role that are followed for a form.
+const MOST_LINKS: usize = 8;
 
 /// What became of a link.
 #[derive(Debug, Clone, Copy)]
@@ -101,6 +115,68 @@ impl<'a> Subject<'a> {
     /// The first page link of the form (in the form, else on its page) that leads to a legal page.
     pub fn linked(&self, link: Option<&Link>) -> Option<LinkedPage<'a>> {
         link.map(|link| self.site.follow(self.page, link))
+    }
+
+    /// The texts of a place. A notice that is linked nowhere is a place without texts.
+    pub fn text(&self, place: Where) -> Text<'a> {
+        let role = match place {
+            Where::Form => {
+                return Text {
+                    read: vec![(self.page, &self.form.passages)],
+                    unread: false,
+                };
+            }
+            Where::Page => {
+                return Text {
+                    read: vec![(self.page, &self.page.passages)],
+                    unread: false,
+                };
+            }
+            Where::PrivacyNotice => LinkRole::Privacy,
+            Where::LegalNotice => LinkRole::Legal,
+            Where::Terms => LinkRole::Terms,
+            Where::RecipientList => LinkRole::Recipients,
+        };
+        let mut text = Text::default();
+        for link in self.links(role) {
+            match self.site.follow(self.page, link) {
+                LinkedPage::Read(page) => {
+                    if !text.read.iter().any(|(known, _)| known.id == page.id) {
+                        text.read.push((page, &page.passages));
+                    }
+                }
+                LinkedPage::Unread | LinkedPage::Nowhere => text.unread = true,
+                LinkedPage::Dead(_) => {}
+            }
+        }
+        // One that was read answers for its like; a footer links many.
+        text.unread &= text.read.is_empty();
+        text
+    }
+
+    /// The links of a role: those at the form where there are any, else those of its page.
+    pub fn links(&self, role: LinkRole) -> impl Iterator<Item = &'a Link> + use<'a> {
+        let of_role = move |link: &&Link| link.roles.contains(&role);
+        let (form, page) = (&self.form.links, &self.page.links);
+        let at_form = form.iter().any(|link| of_role(&link));
+        let chosen = if at_form { form } else { page };
+        chosen.iter().filter(of_role).take(MOST_LINKS)
+    }
+
+    /// Points at a whole page, where what matters is what it does not say.
+    pub fn see_page(&self, page: &PageModel) -> Observation {
+        let heading = page.passages.iter().find(|passage| passage.heading);
+        let title = Some(page.title.clone()).filter(|title| !title.is_empty());
+        Observation {
+            quote: heading.map(|passage| passage.text.clone()).or(title),
+            locator: heading.map_or("html".to_string(), |h| h.place.locator.clone()),
+            capture: if page.id == self.page.id {
+                self.form.seen.capture.clone()
+            } else {
+                page.capture.clone()
+            },
+            bounds: heading.and_then(|passage| passage.place.bounds),
+        }
     }
 
     /// Points at a control.

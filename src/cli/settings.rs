@@ -1,7 +1,7 @@
 //! What was typed, checked and completed: flags over environment over file over defaults. Everything
 //! after this sees only validated values.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::Read;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -10,8 +10,8 @@ use std::time::Duration;
 use crate::diag::Failure;
 use crate::finding::Severity;
 use crate::gate::PrivateNetwork;
+use crate::model::Request;
 use crate::pipeline::{JudgeOptions, UserAgent};
-use crate::report::Audience;
 use crate::ruleset::Ruleset;
 use crate::target::{self, Target};
 
@@ -202,10 +202,8 @@ pub fn judge_options(
     }
     Ok(JudgeOptions {
         jurisdictions,
-        as_of: None,
-        audience: Audience::Consumer,
-        channels: Vec::new(),
-        buyers: Vec::new(),
+        request: Request::default(),
+        law: BTreeMap::new(),
         language: language.tag().to_string(),
         only: only.into_iter().collect(),
         disabled: disabled.into_iter().collect::<BTreeSet<_>>(),

@@ -1,10 +1,12 @@
 //! Runs the examples that rule files carry, without a browser.
 
+use std::collections::BTreeMap;
+
 use crate::artifact::{Moment, PageRole, PageStatus, parse_markup};
 use crate::checks::PageView;
 use crate::extract::{self, CapturedPage, MomentDom};
-use crate::finding::{Finding, Outcome, Severity};
-use crate::model::PageModel;
+use crate::finding::{Finding, Measure, Outcome, Severity};
+use crate::model::{Buyer, PageModel, Product, Question, Request};
 use crate::ruleset::{ExampleFile, Rule, Ruleset, Seen};
 
 use super::{JudgedPage, Options, evaluate};
@@ -18,12 +20,15 @@ pub struct ExampleResult {
     pub got: Outcome,
     pub wanted_severity: Option<Severity>,
     pub got_severity: Option<Severity>,
+    /// Items that should be missing and are not.
+    pub not_missing: Vec<String>,
     pub messages: Vec<String>,
 }
 
 impl ExampleResult {
     pub fn holds(&self) -> bool {
         self.wanted == self.got
+            && self.not_missing.is_empty()
             && (self.wanted_severity.is_none() || self.wanted_severity == self.got_severity)
     }
 }
@@ -62,8 +67,13 @@ fn run_one(rule: &Rule, example: &ExampleFile, ruleset: &Ruleset) -> ExampleResu
             .map(|(url, status, model)| judged(url, *status, model)),
     );
     let options = Options {
-        jurisdictions: ruleset.packs.keys().cloned().collect(),
-        as_of: "9999-12-31".to_string(),
+        jurisdictions: if example.jurisdictions.is_empty() {
+            ruleset.packs.keys().cloned().collect()
+        } else {
+            example.jurisdictions.clone()
+        },
+        request: request(example, ruleset),
+        law: BTreeMap::new(),
         language: "en".to_string(),
         only: [rule.id.clone()].into(),
         disabled: Default::default(),
@@ -83,11 +93,47 @@ fn run_one(rule: &Rule, example: &ExampleFile, ruleset: &Ruleset) -> ExampleResu
         got: worst.map_or(Outcome::Inapplicable, |finding| finding.outcome),
         wanted_severity: example.severity,
         got_severity: worst.map(|finding| finding.severity),
+        not_missing: not_missing(example, worst.copied()),
         messages: counted
             .iter()
             .map(|finding| finding.message.clone())
             .collect(),
     }
+}
+
+/// The request of an example; its phrases were checked with the rule.
+fn request(example: &ExampleFile, ruleset: &Ruleset) -> Request {
+    let given = &example.request;
+    let questions = given.questions.iter().map(|(id, phrases)| Question {
+        id: id.clone(),
+        phrases: ruleset.lexicons.phrases(phrases).unwrap_or_default(),
+    });
+    let questions: Vec<Question> = questions.collect();
+    Request {
+        audience: given.audience,
+        channels: given.channels.clone(),
+        buyers: given.buyers.iter().map(|text| Buyer::parse(text)).collect(),
+        product: (!questions.is_empty()).then(|| Product {
+            name: "example".to_string(),
+            questions,
+        }),
+        as_of: example.as_of.clone().unwrap_or("9999-12-31".to_string()),
+    }
+}
+
+/// Items that the example wants missing and that were found.
+fn not_missing(example: &ExampleFile, finding: Option<&Finding>) -> Vec<String> {
+    let items = match finding.and_then(|finding| finding.measured.get("items")) {
+        Some(Measure::Items(items)) => items.as_slice(),
+        _ => &[],
+    };
+    let missing = |id: &str| {
+        items
+            .iter()
+            .any(|item| item.item == id && item.outcome == Outcome::Failed)
+    };
+    let wanted = example.missing.iter();
+    wanted.filter(|id| !missing(id)).cloned().collect()
 }
 
 /// Whether the finding is about the control the example points at.

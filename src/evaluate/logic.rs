@@ -5,8 +5,8 @@
 //! fails. `none`: a Yes fails, else an Unknown is cant_tell. The worst list wins.
 
 use crate::checks::{Answer, Observed, Subject};
-use crate::finding::{Measure, Outcome, Reason};
-use crate::ruleset::{Condition, GradeFile, Rule};
+use crate::finding::{ItemOutcome, Measure, Outcome, Reason, Severity};
+use crate::ruleset::{Condition, GradeFile, Item, Rule, within};
 
 /// What a rule decided about a subject.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub struct Decision {
     /// The explanation's name in `rules/words.toml`.
     pub because: Option<&'static str>,
     pub observed: Observed,
+    /// The severity of the worst missing item.
+    pub severity: Option<Severity>,
 }
 
 impl Decision {
@@ -25,6 +27,7 @@ impl Decision {
             reason: None,
             because: None,
             observed,
+            severity: None,
         }
     }
 }
@@ -33,24 +36,37 @@ pub fn decide(rule: &Rule, subject: &Subject) -> Decision {
     if let Some(stopped) = applicability(&rule.when, subject) {
         return stopped;
     }
-    let mut lists = Vec::new();
-    lists.extend(rule.all.iter().map(|condition| {
-        from_answer(condition.ask.ask(subject), Outcome::Passed, Outcome::Failed)
-    }));
-    lists.extend(rule.none.iter().map(|condition| {
-        from_answer(condition.ask.ask(subject), Outcome::Failed, Outcome::Passed)
-    }));
-    lists.extend(best_of(&rule.any, subject));
-    let worst = lists
+    let mut lists = answers(&rule.all, &rule.any, &rule.none, subject);
+    if !rule.items.is_empty() {
+        lists.push(items(rule, subject));
+    }
+    worst(lists)
+}
+
+/// The answers to three flat lists of checks, each as the outcome it stands for.
+fn answers(
+    all: &[Condition],
+    any: &[Condition],
+    none: &[Condition],
+    subject: &Subject,
+) -> Vec<Decision> {
+    let ask = |condition: &Condition, yes, no| from_answer(condition.ask.ask(subject), yes, no);
+    let all = all.iter().map(|c| ask(c, Outcome::Passed, Outcome::Failed));
+    let none = none
         .iter()
-        .map(|decision| decision.outcome)
-        .max()
-        .unwrap_or(Outcome::Passed);
-    // Everything that speaks for the outcome is shown; what speaks for another is not.
+        .map(|c| ask(c, Outcome::Failed, Outcome::Passed));
+    all.chain(none).chain(best_of(any, subject)).collect()
+}
+
+/// The worst outcome. Everything that speaks for it is shown; what speaks for another is not.
+fn worst(lists: Vec<Decision>) -> Decision {
+    let worst = lists.iter().map(|decision| decision.outcome).max();
+    let worst = worst.unwrap_or(Outcome::Passed);
     let mut result = Decision::of(worst, Observed::default());
     for decision in lists.into_iter().filter(|d| d.outcome == worst) {
         result.reason = result.reason.or(decision.reason);
         result.because = result.because.or(decision.because);
+        result.severity = result.severity.max(decision.severity);
         result
             .observed
             .observations
@@ -58,6 +74,76 @@ pub fn decide(rule: &Rule, subject: &Subject) -> Decision {
         result.observed.values.extend(decision.observed.values);
     }
     result
+}
+
+/// Observations that one finding over many items shows.
+const MOST_SHOWN: usize = 6;
+
+/// Judges a rule's items one by one. Lesser ones may be missing up to the rule's tolerance.
+fn items(rule: &Rule, subject: &Subject) -> Decision {
+    let judged: Vec<(&Item, Decision)> = rule
+        .items
+        .iter()
+        .map(|item| {
+            let stopped = applicability(&item.when, subject);
+            let decided = || worst(answers(&item.all, &item.any, &item.none, subject));
+            (item, stopped.unwrap_or_else(decided))
+        })
+        .collect();
+    let severity = |item: &Item| item.severity.unwrap_or(rule.severity);
+    let missing = || judged.iter().filter(|(_, d)| d.outcome == Outcome::Failed);
+    let grave = missing().any(|(item, _)| severity(item) > Severity::Minor);
+    let outcome = if grave || missing().count() > rule.tolerate {
+        Outcome::Failed
+    } else if judged.iter().any(|(_, d)| d.outcome == Outcome::CantTell) {
+        Outcome::CantTell
+    } else {
+        Outcome::Passed
+    };
+    let mut result = Decision::of(outcome, Observed::default());
+    for (item, decision) in judged.iter().filter(|(_, d)| d.outcome == outcome) {
+        result.reason = result.reason.or(decision.reason);
+        result.because = result.because.or(decision.because);
+        if outcome == Outcome::Failed {
+            result.severity = result.severity.max(Some(severity(item)));
+        }
+        for seen in &decision.observed.observations {
+            let shown = &mut result.observed.observations;
+            if shown.len() < MOST_SHOWN && !shown.contains(seen) {
+                shown.push(seen.clone());
+            }
+        }
+    }
+    let rows = judged
+        .iter()
+        .map(|(item, decision)| item_outcome(item, decision, severity(item)))
+        .collect();
+    result.observed = result.observed.with("items", Measure::Items(rows));
+    result
+}
+
+fn item_outcome(item: &Item, decision: &Decision, severity: Severity) -> ItemOutcome {
+    let told = matches!(decision.outcome, Outcome::Passed | Outcome::Failed);
+    let first = decision.observed.observations.first().filter(|_| told);
+    ItemOutcome {
+        item: item.id.clone(),
+        outcome: decision.outcome,
+        severity,
+        quote: first
+            .and_then(|seen| seen.quote.clone())
+            .filter(|_| decision.outcome == Outcome::Passed),
+        place: match decision.observed.values.get("where") {
+            Some(Measure::Word(place)) => Some(place),
+            _ => None,
+        },
+        because: decision.because,
+    }
+}
+
+/// The decision of a rule none of whose law is in force.
+pub fn not_in_force() -> Decision {
+    let observed = Observed::default().with("because", Measure::Word("not_in_force"));
+    Decision::of(Outcome::Inapplicable, observed)
 }
 
 fn applicability(when: &[Condition], subject: &Subject) -> Option<Decision> {
@@ -91,25 +177,22 @@ fn from_answer(answer: Answer, yes: Outcome, no: Outcome) -> Decision {
             because,
             observed,
         } => Decision {
-            outcome: Outcome::CantTell,
             reason: Some(reason),
             because: Some(because),
-            observed,
+            ..Decision::of(Outcome::CantTell, observed)
         },
     }
 }
 
-/// The first grade whose value the checks gave. Grades change failures only.
-pub fn grade<'a>(grades: &'a [GradeFile], decision: &Decision) -> Option<&'a GradeFile> {
+/// The first grade in force whose value the checks gave. Grades change failures only.
+pub fn grade<'a>(grades: &'a [GradeFile], decision: &Decision, day: &str) -> Option<&'a GradeFile> {
     if decision.outcome != Outcome::Failed {
         return None;
     }
     grades.iter().find(|grade| {
-        decision
-            .observed
-            .values
-            .get(grade.value.as_str())
-            .is_some_and(|given| equals(given, &grade.is))
+        let given = decision.observed.values.get(grade.value.as_str());
+        within(grade.from.as_deref(), grade.until.as_deref(), day)
+            && given.is_some_and(|given| equals(given, &grade.is))
     })
 }
 

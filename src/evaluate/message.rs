@@ -9,8 +9,14 @@ use super::logic::{self, Decision};
 const LONGEST_QUOTE: usize = 240;
 
 /// The sentence for a decision, in a language.
-pub fn message(rule: &Rule, decision: &Decision, ruleset: &Ruleset, language: &str) -> String {
-    let graded = logic::grade(&rule.grades, decision).and_then(|grade| grade.message.as_ref());
+pub fn message(
+    rule: &Rule,
+    decision: &Decision,
+    ruleset: &Ruleset,
+    language: &str,
+    day: &str,
+) -> String {
+    let graded = logic::grade(&rule.grades, decision, day).and_then(|grade| grade.message.as_ref());
     let text = match decision.outcome {
         Outcome::Inapplicable => return String::new(),
         Outcome::Passed => &rule.message.passed,
@@ -25,7 +31,12 @@ pub fn message(rule: &Rule, decision: &Decision, ruleset: &Ruleset, language: &s
         let Some((name, after)) = after.split_once('}') else {
             break;
         };
-        out.push_str(&value(name, decision, ruleset, language));
+        out.push_str(&match name {
+            "missing" => titles(rule, decision, Outcome::Failed, language),
+            "unclear" => titles(rule, decision, Outcome::CantTell, language),
+            "found" => titles(rule, decision, Outcome::Passed, language),
+            name => value(name, decision, ruleset, language),
+        });
         rest = after;
     }
     out.push_str(rest);
@@ -39,7 +50,7 @@ fn value(name: &str, decision: &Decision, ruleset: &Ruleset, language: &str) -> 
         return sentence.replace("{language}", &language_of(decision));
     }
     match decision.observed.values.get(name) {
-        None => "–".to_string(),
+        None | Some(Measure::Items(_)) => "–".to_string(),
         Some(Measure::Word(word)) => ruleset.words.word(word, language).to_string(),
         Some(Measure::Text(text)) => shortened(text),
         Some(Measure::Number(number)) => number.to_string(),
@@ -53,6 +64,20 @@ fn value(name: &str, decision: &Decision, ruleset: &Ruleset, language: &str) -> 
             .collect::<Vec<_>>()
             .join(", "),
     }
+}
+
+/// The titles of the items with an outcome.
+fn titles(rule: &Rule, decision: &Decision, outcome: Outcome, language: &str) -> String {
+    let Some(Measure::Items(items)) = decision.observed.values.get("items") else {
+        return "–".to_string();
+    };
+    let titles: Vec<&str> = items
+        .iter()
+        .filter(|judged| judged.outcome == outcome)
+        .filter_map(|judged| rule.items.iter().find(|item| item.id == judged.item))
+        .map(|item| in_language(&item.title, language))
+        .collect();
+    titles.join(", ")
 }
 
 fn language_of(decision: &Decision) -> String {

@@ -8,12 +8,12 @@ mod examples;
 mod logic;
 mod message;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::{PageView, Site, Subject, SubjectKind};
 use crate::finding::{Basis, Finding, Measure, Outcome, Severity};
-use crate::model::{ControlKind, FormKind, FormModel, PageModel};
-use crate::ruleset::{Rule, Ruleset, in_language};
+use crate::model::{Audience, ControlKind, FormKind, FormModel, PageModel, Request};
+use crate::ruleset::{Binding, Rule, Ruleset, in_language};
 
 pub use examples::{ExampleResult, run as run_examples};
 
@@ -24,8 +24,10 @@ use logic::Decision;
 pub struct Options {
     /// Packs to judge by.
     pub jurisdictions: Vec<String>,
-    /// The day whose law counts, `YYYY-MM-DD`.
-    pub as_of: String,
+    /// What the user wants the leads for, and the day whose law counts.
+    pub request: Request,
+    /// Answers to open questions of law, by setting; the packs' defaults where none is given.
+    pub law: BTreeMap<String, String>,
     /// Language of messages.
     pub language: String,
     /// Only these rules, where any are named.
@@ -109,6 +111,7 @@ fn judge(
         form,
         control,
         site,
+        request: &options.request,
     };
     match rule.subject {
         SubjectKind::Form => {
@@ -146,7 +149,11 @@ fn finding(
     ruleset: &Ruleset,
     options: &Options,
 ) -> Finding {
-    let (basis, severity) = basis(rule, &decision, options);
+    let law = law(rule, &decision, ruleset, options);
+    let (decision, basis, severity) = match law {
+        Some((basis, severity)) => (decision, basis, severity),
+        None => (logic::not_in_force(), Vec::new(), rule.severity),
+    };
     let mut finding = Finding {
         rule: rule.id.clone(),
         outcome: decision.outcome,
@@ -179,37 +186,84 @@ fn finding(
         },
         ..decision
     };
-    finding.message = message::message(rule, &decision, ruleset, &options.language);
+    let (language, day) = (&options.language, &options.request.as_of);
+    finding.message = message::message(rule, &decision, ruleset, language, day);
     finding
 }
 
-/// The law in force that the finding bears on, and the strictest severity of the chosen packs.
-fn basis(rule: &Rule, decision: &Decision, options: &Options) -> (Vec<Basis>, Severity) {
+/// The law in force that the finding bears on, and the strictest severity of the chosen packs; `None`
+/// where none of it is in force on the day that counts.
+fn law(
+    rule: &Rule,
+    decision: &Decision,
+    ruleset: &Ruleset,
+    options: &Options,
+) -> Option<(Vec<Basis>, Severity)> {
     let mut rows = Vec::new();
-    let mut strictest: Option<Severity> = None;
     for jurisdiction in &options.jurisdictions {
         let Some(binding) = rule.bindings.get(jurisdiction) else {
             continue;
         };
-        let graded = logic::grade(&binding.grades, decision)
-            .or_else(|| logic::grade(&rule.grades, decision))
-            .and_then(|grade| grade.severity);
-        let severity = graded.or(binding.severity).unwrap_or(rule.severity);
-        let in_force = binding.basis.iter().filter(|row| {
-            let from = row.instrument.from.as_deref();
-            from.is_none_or(|from| from <= options.as_of.as_str())
-        });
-        let before = rows.len();
+        let severity = severity(rule, jurisdiction, binding, decision, ruleset, options);
+        let day = &options.request.as_of;
+        let in_force = binding.basis.iter().filter(|row| row.in_force(day));
         rows.extend(in_force.map(|row| Basis {
             jurisdiction: jurisdiction.clone(),
             instrument: in_language(&row.instrument.title, &options.language).to_string(),
             provision: in_language(&row.provision, &options.language).to_string(),
             url: row.instrument.url.clone(),
+            source: row.instrument.source.clone(),
             severity,
         }));
-        if rows.len() > before {
-            strictest = strictest.max(Some(severity));
-        }
     }
-    (rows, strictest.unwrap_or(rule.severity))
+    let strictest = rows.iter().map(|row| row.severity).max()?;
+    Some((rows, strictest))
+}
+
+/// How much a failure matters in one jurisdiction: what the check found, else the pack, else the rule;
+/// then the answers to open questions of law, and whether businesses are to be reached.
+fn severity(
+    rule: &Rule,
+    jurisdiction: &str,
+    binding: &Binding,
+    decision: &Decision,
+    ruleset: &Ruleset,
+    options: &Options,
+) -> Severity {
+    let day = &options.request.as_of;
+    let graded = logic::grade(&binding.grades, decision, day)
+        .or_else(|| logic::grade(&rule.grades, decision, day))
+        .and_then(|grade| grade.severity);
+    let raised = binding
+        .basis
+        .iter()
+        .filter(|row| row.in_force(day))
+        .filter_map(|row| row.severity)
+        .max();
+    let severity = graded
+        .or(decision.severity)
+        .or(raised.max(binding.severity))
+        .unwrap_or(rule.severity);
+    let severity = settled(rule, jurisdiction, ruleset, options).unwrap_or(severity);
+    match (options.request.audience, binding.business) {
+        (Audience::Business, Some(most)) => severity.min(most),
+        _ => severity,
+    }
+}
+
+/// The severity that the chosen answer to an open question of law gives a rule.
+fn settled(
+    rule: &Rule,
+    jurisdiction: &str,
+    ruleset: &Ruleset,
+    options: &Options,
+) -> Option<Severity> {
+    let settings = ruleset.packs.values().flat_map(|pack| &pack.settings);
+    settings
+        .filter_map(|setting| {
+            let chosen = options.law.get(&setting.id).unwrap_or(&setting.default);
+            setting.value.iter().find(|value| value.id == *chosen)
+        })
+        .filter(|value| value.r#in.iter().any(|pack| pack == jurisdiction))
+        .find_map(|value| value.severity.get(&rule.id).copied())
 }

@@ -146,19 +146,12 @@ fn passages(page: &PageReading, reader: &FormReader) -> Vec<Passage> {
 
 fn passage(page: &PageReading, reader: &FormReader, stretch: &Stretch, labels: bool) -> Passage {
     let dom = page.dom;
-    let in_heading = |id: NodeId| {
-        matches!(
-            dom.node(id).name(),
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" | "caption"
-        )
-    };
     Passage {
         reading: reader.voice.read(&stretch.text),
         text: stretch.text.clone(),
         nearness: Where::Form,
         labels_control: labels,
-        heading: in_heading(stretch.element)
-            || dom.ancestors(stretch.element).take(3).any(in_heading),
+        heading: in_heading(dom, stretch.element),
         place: Place {
             locator: dom.locator(stretch.element),
             bounds: stretch.bounds,
@@ -169,6 +162,17 @@ fn passage(page: &PageReading, reader: &FormReader, stretch: &Stretch, labels: b
             bounds: stretch.bounds,
         },
     }
+}
+
+/// Whether an element is a heading or stands in one.
+pub fn in_heading(dom: &Dom, id: NodeId) -> bool {
+    let heads = |id: NodeId| {
+        matches!(
+            dom.node(id).name(),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" | "caption"
+        )
+    };
+    heads(id) || dom.ancestors(id).take(3).any(heads)
 }
 
 /// The links of the form's block, then what the visitor can press.

@@ -70,6 +70,8 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
         complete: false,
         unread_frames: 0,
         title: String::new(),
+        understood: false,
+        passages: Vec::new(),
         forms: Vec::new(),
         links: Vec::new(),
         parties: Vec::new(),
@@ -143,7 +145,9 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
     model.gaps.extend(unread);
     model.complete = main.moment >= Moment::Settled
         || (!captured.rendered && model.unread_frames == 0 && !has_scripts(dom));
-    model.parties = page_parties(dom, &main.capture, &brands.names, &voice, entities);
+    model.understood = voice.own().is_some();
+    model.passages = page_passages(dom, &main.capture, &voice);
+    model.parties = page_parties(&model.passages, &brands.names, &voice, entities);
     model.links = links.into_iter().map(|found| found.link).collect();
     model
 }
@@ -207,30 +211,22 @@ fn declared_language(dom: &Dom) -> Option<&str> {
     .or(Some(top.content_language.as_str()).filter(|language| !language.is_empty()))
 }
 
-/// Passages of a page that are read for parties, at most.
+/// Passages of a page that are read, at most.
 const MOST_PASSAGES: usize = 3_000;
 
-/// Everyone the page names as responsible, wherever on it.
-fn page_parties(
-    dom: &Dom,
-    capture: &str,
-    brands: &[String],
-    voice: &Voice,
-    entities: &Entities,
-) -> Vec<Named> {
+/// What a visitor can read on the page.
+fn page_passages(dom: &Dom, capture: &str, voice: &Voice) -> Vec<Passage> {
     let Some(top) = dom.documents.first() else {
         return Vec::new();
     };
-    let mut out: Vec<Named> = Vec::new();
-    for stretch in text::stretches(dom, top.root, |_| false)
+    text::stretches(dom, top.root, |_| false)
         .into_iter()
         .take(MOST_PASSAGES)
-    {
-        let passage = Passage {
+        .map(|stretch| Passage {
             reading: voice.read(&stretch.text),
             nearness: Where::Page,
             labels_control: false,
-            heading: false,
+            heading: forms::in_heading(dom, stretch.element),
             place: Place {
                 locator: dom.locator(stretch.element),
                 bounds: stretch.bounds,
@@ -241,8 +237,20 @@ fn page_parties(
                 bounds: stretch.bounds,
             },
             text: stretch.text,
-        };
-        for named in parties::read(&passage, brands, voice, entities).controllers {
+        })
+        .collect()
+}
+
+/// Everyone the page names as responsible, wherever on it.
+fn page_parties(
+    passages: &[Passage],
+    brands: &[String],
+    voice: &Voice,
+    entities: &Entities,
+) -> Vec<Named> {
+    let mut out: Vec<Named> = Vec::new();
+    for passage in passages {
+        for named in parties::read(passage, brands, voice, entities).controllers {
             let known = out.iter().any(|known| known.party.name == named.party.name);
             if !known && out.len() < 50 {
                 out.push(named);

@@ -156,6 +156,7 @@ pub fn lexicon(name: &str, text: &str) -> Result<Lexicon, LexiconError> {
         samples: file.sample,
         algorithm,
         little,
+        groups: file.words,
         negations,
         patterns,
         index,

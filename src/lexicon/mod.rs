@@ -8,6 +8,7 @@ mod entities;
 mod language;
 mod load;
 mod pattern;
+mod phrases;
 mod senses;
 mod words;
 
@@ -16,6 +17,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub use entities::Entities;
 pub use language::detect as detect_language;
 pub use load::{LexiconError, Sample};
+pub use phrases::Phrases;
 pub use senses::{SENSES, Sense};
 pub use words::{Word, plain_words};
 
@@ -38,6 +40,8 @@ pub struct Lexicon {
     pub samples: Vec<Sample>,
     algorithm: Option<rust_stemmers::Algorithm>,
     little: HashSet<Box<str>>,
+    /// Groups of alternatives that phrases may name.
+    groups: HashMap<String, String>,
     negations: Vec<Pattern>,
     patterns: Vec<(Sense, Pattern)>,
     /// Patterns by their first word; those that start with a part of a word under [`Key::Any`].

@@ -248,6 +248,8 @@ pub enum Sense {
     FieldFreeText,
     /// A field word that is none of the above and must not be taken for one.
     FieldOther,
+    /// A phrase that a rule or a configuration brought along; no lexicon names it.
+    Phrase,
 }
 
 /// Every sense with the table and key that lexicon files use for it.

@@ -7,9 +7,11 @@ mod form;
 mod page;
 mod party;
 mod place;
+mod request;
 
 pub use control::{Channel, Control, ControlKind, Polarity, Role, State};
 pub use form::{Button, Category, Field, FormKind, FormModel, Passage, Purpose, Service};
 pub use page::{Link, LinkRole, PageModel, PageRole};
 pub use party::{Named, Party};
 pub use place::{Place, Seen, Where};
+pub use request::{Audience, Buyer, Product, Question, Request};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::artifact::Gap;
 
-use super::form::FormModel;
+use super::form::{FormModel, Passage};
 use super::party::Named;
 use super::place::{Place, Where};
 
@@ -54,6 +54,10 @@ pub struct PageModel {
     /// Frames that a visitor sees and that were not read.
     pub unread_frames: usize,
     pub title: String,
+    /// Whether its language has a lexicon.
+    pub understood: bool,
+    /// Everything that a visitor can read on it, in order.
+    pub passages: Vec<Passage>,
     pub forms: Vec<FormModel>,
     pub links: Vec<Link>,
     /// Parties that the page names as responsible, anywhere on it.

@@ -31,6 +31,15 @@ pub enum Where {
 }
 
 impl Where {
+    pub const ALL: [Where; 6] = [
+        Where::Form,
+        Where::Page,
+        Where::PrivacyNotice,
+        Where::LegalNotice,
+        Where::Terms,
+        Where::RecipientList,
+    ];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Where::Form => "form",

@@ -1,15 +1,15 @@
 //! The second half of a scan: stored captures and rules to a report. No browser, no network.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::artifact::{PageRecord, RECORD_FORMAT, ScanRecord};
 use crate::capture::Folder;
 use crate::checks::PageView;
 use crate::evaluate::{self, JudgedPage, Options};
-use crate::model::{Channel, PageModel};
-use crate::report::{self, Audience, JudgedBy, PageParts, Report};
-use crate::ruleset::Ruleset;
+use crate::model::{PageModel, Request};
+use crate::report::{self, JudgedBy, LawSetting, PageParts, Report};
+use crate::ruleset::{Ruleset, in_language};
 
 use super::capture::read_model;
 use super::illustrate::{Illustrated, illustrate};
@@ -19,11 +19,10 @@ use super::{PAGES_FILE, SCAN_FILE};
 #[derive(Debug, Clone)]
 pub struct JudgeOptions {
     pub jurisdictions: Vec<String>,
-    /// The day whose law counts; the day of the capture where `None`.
-    pub as_of: Option<String>,
-    pub audience: Audience,
-    pub channels: Vec<Channel>,
-    pub buyers: Vec<String>,
+    /// What the leads are for; without a day in it, the day of the capture counts.
+    pub request: Request,
+    /// Answers to open questions of law, by setting.
+    pub law: BTreeMap<String, String>,
     pub language: String,
     pub only: BTreeSet<String>,
     pub disabled: BTreeSet<String>,
@@ -76,13 +75,17 @@ pub fn judge(
         })
         .collect();
     let day = scan.started_at.get(..10).unwrap_or_default().to_string();
-    let as_of = options.as_of.clone().unwrap_or(day);
+    let mut request = options.request.clone();
+    if request.as_of.is_empty() {
+        request.as_of = day;
+    }
     let findings = evaluate::evaluate(
         &judged,
         ruleset,
         &Options {
             jurisdictions: options.jurisdictions.clone(),
-            as_of: as_of.clone(),
+            request: request.clone(),
+            law: options.law.clone(),
             language: options.language.clone(),
             only: options.only.clone(),
             disabled: options.disabled.clone(),
@@ -103,10 +106,8 @@ pub fn judge(
         &findings,
         &JudgedBy {
             jurisdictions: options.jurisdictions.clone(),
-            as_of,
-            audience: options.audience,
-            channels: options.channels.clone(),
-            buyers: options.buyers.clone(),
+            request,
+            law: law_settings(ruleset, options),
             language: options.language.clone(),
             only: options.only.iter().cloned().collect(),
             disabled: options.disabled.iter().cloned().collect(),
@@ -117,6 +118,27 @@ pub fn judge(
         files(folder.root(), &pages, pictures.crops.keys()),
     );
     Ok(Judged { report, pictures })
+}
+
+/// The open questions of the chosen packs, with the answers judged by.
+fn law_settings(ruleset: &Ruleset, options: &JudgeOptions) -> Vec<LawSetting> {
+    let text = |text| in_language(text, &options.language).to_string();
+    let concerns = |packs: &[String]| packs.iter().any(|p| options.jurisdictions.contains(p));
+    let settings = ruleset.packs.values().flat_map(|pack| &pack.settings);
+    settings
+        .filter(|setting| setting.value.iter().any(|value| concerns(&value.r#in)))
+        .filter_map(|setting| {
+            let chosen = options.law.get(&setting.id).unwrap_or(&setting.default);
+            let value = setting.value.iter().find(|value| value.id == *chosen)?;
+            Some(LawSetting {
+                id: setting.id.clone(),
+                value: value.id.clone(),
+                title: text(&setting.title),
+                answer: text(&value.title),
+                why: text(&setting.why),
+            })
+        })
+        .collect()
 }
 
 /// The pages that a folder holds, in the order they were planned.

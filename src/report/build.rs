@@ -23,10 +23,8 @@ pub struct PageParts<'a> {
 #[derive(Debug, Clone)]
 pub struct JudgedBy {
     pub jurisdictions: Vec<String>,
-    pub as_of: String,
-    pub audience: Audience,
-    pub channels: Vec<model::Channel>,
-    pub buyers: Vec<String>,
+    pub request: model::Request,
+    pub law: Vec<LawSetting>,
     pub language: String,
     pub only: Vec<String>,
     pub disabled: Vec<String>,
@@ -96,10 +94,16 @@ pub fn build(
             interrupted: scan.interrupted,
             left_out: scan.left_out.clone(),
             jurisdictions: by.jurisdictions.clone(),
-            as_of: by.as_of.clone(),
-            audience: by.audience,
-            channels: by.channels.clone(),
-            buyers: by.buyers.clone(),
+            as_of: by.request.as_of.clone(),
+            audience: by.request.audience,
+            channels: by.request.channels.clone(),
+            buyers: by.request.buyers.iter().map(ToString::to_string).collect(),
+            product: by
+                .request
+                .product
+                .as_ref()
+                .map(|product| product.name.clone()),
+            law: by.law.clone(),
             settings: Settings {
                 capture: scan.settings.clone(),
                 language: by.language.clone(),
@@ -461,6 +465,7 @@ fn measured(values: &BTreeMap<&'static str, Measure>) -> BTreeMap<String, Value>
                 Measure::Text(text) => json!(text),
                 Measure::Word(word) => json!(word),
                 Measure::List(list) => json!(list),
+                Measure::Items(items) => json!(items),
             };
             (name.to_string(), value)
         })

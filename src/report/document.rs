@@ -15,7 +15,7 @@ use crate::artifact::{
     ScreenshotRecord,
 };
 use crate::finding::{Basis, Outcome, Reason, Severity};
-use crate::model::{Category, Channel, ControlKind, FormKind, Polarity, Role};
+use crate::model::{Audience, Category, Channel, ControlKind, FormKind, Polarity, Role};
 
 /// Version of this shape.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -66,16 +66,27 @@ pub struct Scan {
     pub as_of: String,
     pub audience: Audience,
     pub channels: Vec<Channel>,
+    /// Companies that buy the leads, `Name` or `Name=registration number`.
     pub buyers: Vec<String>,
+    /// The product whose questions were looked for.
+    #[serde(default)]
+    pub product: Option<String>,
+    /// Open questions of law with the answer that was judged by.
+    #[serde(default)]
+    pub law: Vec<LawSetting>,
     pub settings: Settings,
     pub environment: Environment,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Audience {
-    Consumer,
-    Business,
+/// An open question of law, and the answer that this judgement goes by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LawSetting {
+    pub id: String,
+    pub value: String,
+    /// In the report's language.
+    pub title: String,
+    pub answer: String,
+    pub why: String,
 }
 
 /// How it was captured and judged.

@@ -12,10 +12,10 @@ use super::error::RulesError;
 use super::schema::{
     BasisFile, BindingFile, GradeFile, InstrumentFile, PackFile, RuleFile, Text, WordsFile,
 };
-use super::{Binding, Condition, Pack, Provision, Rule, RuleSource, Ruleset, Words, digest};
+use super::{Binding, Condition, Item, Pack, Provision, Rule, RuleSource, Ruleset, Words, digest};
 
 /// Values that every message may name.
-const ALWAYS: [&str; 1] = ["because"];
+const ALWAYS: [&str; 4] = ["because", "missing", "unclear", "found"];
 
 pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
     let in_folder = |folder: &str| -> Vec<&RuleSource> {
@@ -45,7 +45,7 @@ pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
     let packs = packs(files)?;
     let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
     for (path, text) in rule_files(files, &packs) {
-        let rule = rule(path, text)?;
+        let rule = rule(path, text, &lexicons)?;
         if rules.contains_key(&rule.id) {
             let problem = format!("the rule `{}` is declared twice", rule.id);
             return Err(RulesError::at(path, text, 0..0, problem));
@@ -97,6 +97,7 @@ fn packs(files: &[RuleSource]) -> Result<BTreeMap<String, Pack>, RulesError> {
                 jurisdiction: file.jurisdiction,
                 name: file.name,
                 instruments: file.instrument,
+                settings: file.setting,
             },
         );
     }
@@ -135,7 +136,7 @@ fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, RulesError> {
     })
 }
 
-fn rule(path: &str, text: &str) -> Result<Rule, RulesError> {
+fn rule(path: &str, text: &str, lexicons: &Lexicons) -> Result<Rule, RulesError> {
     let file: RuleFile = parse(path, text)?;
     let id = file.id.get_ref().clone();
     let named = path
@@ -158,12 +159,12 @@ fn rule(path: &str, text: &str) -> Result<Rule, RulesError> {
         conditions
             .into_iter()
             .map(|condition| {
-                let (compiled, check) = self::condition(path, text, &condition)?;
-                if !check.subjects().contains(&file.subject) {
-                    let problem = format!("`{}` cannot be asked about this subject", check.id());
+                let (compiled, check) = self::condition(path, text, &condition, lexicons)?;
+                if !check.subjects.contains(&file.subject) {
+                    let problem = format!("`{}` cannot be asked about this subject", check.id);
                     return Err(RulesError::at(path, text, condition.span(), problem));
                 }
-                values.extend(check.values());
+                values.extend(check.values);
                 Ok(compiled)
             })
             .collect::<Result<Vec<_>, _>>()
@@ -172,8 +173,24 @@ fn rule(path: &str, text: &str) -> Result<Rule, RulesError> {
     let all = compile(file.expect.all)?;
     let any = compile(file.expect.any)?;
     let none = compile(file.expect.none)?;
-    if all.is_empty() && any.is_empty() && none.is_empty() {
-        let problem = "a rule needs at least one check under expect";
+    let items = file
+        .item
+        .into_iter()
+        .map(|item| {
+            require_english(path, text, "title", &item.title)?;
+            Ok(Item {
+                id: item.id,
+                title: item.title,
+                severity: item.severity,
+                when: compile(item.when)?,
+                all: compile(item.all)?,
+                any: compile(item.any)?,
+                none: compile(item.none)?,
+            })
+        })
+        .collect::<Result<Vec<_>, RulesError>>()?;
+    if all.is_empty() && any.is_empty() && none.is_empty() && items.is_empty() {
+        let problem = "a rule needs at least one check under expect, or one [[item]]";
         return Err(RulesError::at(path, text, 0..0, problem));
     }
     let messages = [
@@ -200,6 +217,8 @@ fn rule(path: &str, text: &str) -> Result<Rule, RulesError> {
         all,
         any,
         none,
+        items,
+        tolerate: file.tolerate,
         grades: file.grade,
         examples: file.example,
         bindings: BTreeMap::new(),
@@ -210,7 +229,8 @@ fn condition(
     path: &str,
     text: &str,
     source: &Spanned<toml::Table>,
-) -> Result<(Condition, &'static dyn checks::Check), RulesError> {
+    lexicons: &Lexicons,
+) -> Result<(Condition, &'static checks::Check), RulesError> {
     let fail = |problem: String| RulesError::at(path, text, source.span(), problem);
     let mut parameters = source.get_ref().clone();
     let name = parameters
@@ -218,17 +238,19 @@ fn condition(
         .and_then(|name| name.as_str().map(str::to_string))
         .ok_or_else(|| fail("`check` names the question to ask".into()))?;
     let check = checks::find(&name).ok_or_else(|| {
-        let known: Vec<&str> = checks::CHECKS.iter().map(|check| check.id()).collect();
+        let known: Vec<&str> = checks::CHECKS.iter().map(|check| check.id).collect();
         fail(format!(
             "there is no check `{name}`; there are {}",
             known.join(", ")
         ))
     })?;
-    let ask = check
-        .build(&parameters)
-        .map_err(|problem| fail(format!("{name}: {problem}")))?;
+    let parameters = checks::Parameters {
+        table: &parameters,
+        lexicons,
+    };
+    let ask = (check.build)(&parameters).map_err(|problem| fail(format!("{name}: {problem}")))?;
     let condition = Condition {
-        check: check.id(),
+        check: check.id,
         ask,
     };
     Ok((condition, check))
@@ -323,6 +345,7 @@ fn bind(
         jurisdiction.to_string(),
         Binding {
             severity: file.severity,
+            business: file.business,
             grades: file.grade,
             basis,
         },
@@ -341,5 +364,6 @@ fn provision(path: &str, text: &str, pack: &Pack, row: BasisFile) -> Result<Prov
     Ok(Provision {
         instrument: instrument.clone(),
         provision: row.provision,
+        severity: row.severity,
     })
 }

@@ -18,7 +18,10 @@ use crate::finding::Severity;
 use crate::lexicon::{Entities, Lexicons};
 
 pub use error::RulesError;
-pub use schema::{ExampleFile, GradeFile, InstrumentFile, MessageFile, Seen, Status, Text};
+pub use schema::{
+    ExampleFile, GradeFile, InstrumentFile, MessageFile, RequestFile, Seen, SettingFile, Status,
+    Text,
+};
 
 pub use crate::checks::SubjectKind;
 
@@ -54,6 +57,9 @@ pub struct Rule {
     pub all: Vec<Condition>,
     pub any: Vec<Condition>,
     pub none: Vec<Condition>,
+    pub items: Vec<Item>,
+    /// Lesser items that may be missing without a failure.
+    pub tolerate: usize,
     pub grades: Vec<GradeFile>,
     pub examples: Vec<ExampleFile>,
     pub bindings: BTreeMap<String, Binding>,
@@ -65,10 +71,23 @@ pub struct Condition {
     pub ask: Box<dyn Ask>,
 }
 
+/// One part of what a rule asks.
+pub struct Item {
+    pub id: String,
+    pub title: Text,
+    pub severity: Option<Severity>,
+    pub when: Vec<Condition>,
+    pub all: Vec<Condition>,
+    pub any: Vec<Condition>,
+    pub none: Vec<Condition>,
+}
+
 /// A rule's law in one jurisdiction.
 #[derive(Debug, Clone)]
 pub struct Binding {
     pub severity: Option<Severity>,
+    /// The severity at most, where leads are businesses.
+    pub business: Option<Severity>,
     pub grades: Vec<GradeFile>,
     pub basis: Vec<Provision>,
 }
@@ -78,6 +97,23 @@ pub struct Binding {
 pub struct Provision {
     pub instrument: InstrumentFile,
     pub provision: Text,
+    pub severity: Option<Severity>,
+}
+
+impl Provision {
+    /// Whether its instrument is in force on a day (`YYYY-MM-DD`).
+    pub fn in_force(&self, day: &str) -> bool {
+        within(
+            self.instrument.from.as_deref(),
+            self.instrument.until.as_deref(),
+            day,
+        )
+    }
+}
+
+/// Whether a day lies between two, each where it is given.
+pub fn within(from: Option<&str>, until: Option<&str>, day: &str) -> bool {
+    from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until)
 }
 
 /// One jurisdiction.
@@ -86,6 +122,7 @@ pub struct Pack {
     pub jurisdiction: String,
     pub name: Text,
     pub instruments: Vec<InstrumentFile>,
+    pub settings: Vec<SettingFile>,
 }
 
 /// The words of reports for values and reasons that checks give.

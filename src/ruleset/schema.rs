@@ -7,6 +7,7 @@ use toml::Spanned;
 
 use crate::checks::SubjectKind;
 use crate::finding::{Outcome, Severity};
+use crate::model::{Audience, Channel};
 
 /// The one format of rule files that this version reads. A newer file is refused as such.
 #[derive(Debug, Default)]
@@ -46,7 +47,14 @@ pub struct RuleFile {
     pub message: MessageFile,
     #[serde(default)]
     pub when: Vec<Spanned<toml::Table>>,
+    #[serde(default)]
     pub expect: ExpectFile,
+    /// Parts of what is asked, reported one by one.
+    #[serde(default)]
+    pub item: Vec<ItemFile>,
+    /// Items of severity minor or info that may be missing without a failure.
+    #[serde(default)]
+    pub tolerate: usize,
     #[serde(default)]
     pub grade: Vec<GradeFile>,
     #[serde(default)]
@@ -83,6 +91,24 @@ pub struct ExpectFile {
     pub none: Vec<Spanned<toml::Table>>,
 }
 
+/// One part of what a rule asks: an entry of a legal notice, a right that a privacy notice lists.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemFile {
+    pub id: String,
+    pub title: Text,
+    /// Where it is missing; the rule's own where the item says none.
+    pub severity: Option<Severity>,
+    #[serde(default)]
+    pub when: Vec<Spanned<toml::Table>>,
+    #[serde(default)]
+    pub all: Vec<Spanned<toml::Table>>,
+    #[serde(default)]
+    pub any: Vec<Spanned<toml::Table>>,
+    #[serde(default)]
+    pub none: Vec<Spanned<toml::Table>>,
+}
+
 /// Another severity, and another message, where a check gave this value.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,6 +116,9 @@ pub struct GradeFile {
     pub value: String,
     pub is: toml::Value,
     pub severity: Option<Severity>,
+    /// First and last day of the law that it stands for (`YYYY-MM-DD`).
+    pub from: Option<String>,
+    pub until: Option<String>,
     pub message: Option<Text>,
 }
 
@@ -101,6 +130,8 @@ pub struct BindingFile {
     pub _format: Format,
     pub extends: Spanned<String>,
     pub severity: Option<Severity>,
+    /// Where leads are businesses: the severity then, at most.
+    pub business: Option<Severity>,
     #[serde(default)]
     pub grade: Vec<GradeFile>,
     pub basis: Vec<BasisFile>,
@@ -114,6 +145,8 @@ pub struct BasisFile {
     pub instrument: Spanned<String>,
     #[serde(deserialize_with = "one_or_each")]
     pub provision: Text,
+    /// Raises the severity where this provision is in force.
+    pub severity: Option<Severity>,
 }
 
 /// `rules/<jurisdiction>/pack.toml`.
@@ -125,6 +158,33 @@ pub struct PackFile {
     pub jurisdiction: String,
     pub name: Text,
     pub instrument: Vec<InstrumentFile>,
+    /// Questions that courts have not settled, or answer differently.
+    #[serde(default)]
+    pub setting: Vec<SettingFile>,
+}
+
+/// An open question of law, which the user's configuration answers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettingFile {
+    pub id: String,
+    pub title: Text,
+    pub why: Text,
+    pub default: String,
+    pub value: Vec<SettingValueFile>,
+}
+
+/// One answer to it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettingValueFile {
+    pub id: String,
+    pub title: Text,
+    /// The severity of a rule's failures under this answer, in the packs named by `in`.
+    #[serde(default)]
+    pub severity: BTreeMap<String, Severity>,
+    #[serde(default)]
+    pub r#in: Vec<String>,
 }
 
 /// A law, decision or guideline.
@@ -137,6 +197,10 @@ pub struct InstrumentFile {
     pub url: Option<String>,
     /// First day in force (`YYYY-MM-DD`); decisions: the day they were taken.
     pub from: Option<String>,
+    /// Last day in force.
+    pub until: Option<String>,
+    /// Where the fact was read, for what no official text confirmed yet.
+    pub source: Option<String>,
 }
 
 /// `rules/words.toml`: what reports say for the values and reasons that checks give.
@@ -160,6 +224,17 @@ pub struct ExampleFile {
     pub severity: Option<Severity>,
     /// Picks one control by its `id`; otherwise the worst outcome over the page counts.
     pub at: Option<String>,
+    /// Packs to judge by; all where none is named.
+    #[serde(default)]
+    pub jurisdictions: Vec<String>,
+    /// The day whose law counts; the last of all days where none is named.
+    pub as_of: Option<String>,
+    /// What the user wants the leads for.
+    #[serde(default)]
+    pub request: RequestFile,
+    /// Items that must be among the missing ones.
+    #[serde(default)]
+    pub missing: Vec<String>,
     /// `settled` (default) takes the markup for what a browser showed; `markup` for markup alone.
     #[serde(default)]
     pub seen: Seen,
@@ -168,6 +243,22 @@ pub struct ExampleFile {
     pub html: String,
     #[serde(default)]
     pub linked: Vec<LinkedFile>,
+}
+
+/// A request as examples write it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestFile {
+    #[serde(default)]
+    pub audience: Audience,
+    #[serde(default)]
+    pub channels: Vec<Channel>,
+    /// `Name` or `Name=registration number`.
+    #[serde(default)]
+    pub buyers: Vec<String>,
+    /// Questions by id, each with its phrases by language.
+    #[serde(default)]
+    pub questions: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
 
 /// How an example was seen.

@@ -3,7 +3,7 @@
 
 mod site;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,9 +11,9 @@ use std::time::Duration;
 use crate::diag::{Exit, Failure};
 use crate::finding::Outcome;
 use crate::gate::PrivateNetwork;
-use crate::model::FormKind;
+use crate::model::{FormKind, Request};
 use crate::pipeline::{self, JudgeOptions, ScanRequest, UserAgent};
-use crate::report::{Audience, Report, ReportWords};
+use crate::report::{Report, ReportWords};
 use crate::target::{self, Target};
 
 use super::args::DemoArgs;
@@ -77,10 +77,8 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
     };
     let judged_by = JudgeOptions {
         jurisdictions: vec!["eu".to_string(), "fr".to_string()],
-        as_of: None,
-        audience: Audience::Consumer,
-        channels: Vec::new(),
-        buyers: Vec::new(),
+        request: Request::default(),
+        law: BTreeMap::new(),
         language: language.tag().to_string(),
         only: BTreeSet::new(),
         disabled: BTreeSet::new(),
