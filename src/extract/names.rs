@@ -290,7 +290,7 @@ mod tests {
             companies("fr", text),
             [
                 ["Exemple", "SAS", "", "fr"],
-                ["Alpha", "SARL", "123 456 782", ""],
+                ["Alpha", "SARL", "123 456 782", "fr"],
                 ["Omega", "S.A.", "000 000 018", "fr"],
             ]
         );
