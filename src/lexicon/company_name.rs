@@ -73,6 +73,7 @@ impl Entities {
         }
         line.split(BREAKS)
             .flat_map(|part| SPACED_BREAKS.iter().fold(vec![part], split_each))
+            .filter(|part| part.contains(char::is_alphanumeric))
             .map(|part| self.stretch_names(&self.stretch(part), &wanted))
             .max()
             .unwrap_or(Likeness::Different)

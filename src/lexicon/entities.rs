@@ -16,6 +16,9 @@ use super::words::plain_words;
 pub struct Entities {
     /// Longest first, so that "GmbH & Co. KG" is not read as "GmbH".
     pub(super) forms: Vec<Form>,
+    /// The forms by the letter they begin with, and by the one they end with, in lower case.
+    beginning: HashMap<char, Vec<usize>>,
+    ending: HashMap<char, Vec<usize>>,
     /// The forms by their normalised words, for names whose writing says nothing.
     pub(super) by_words: HashMap<Vec<String>, Vec<usize>>,
     pub(super) words: NameWords,
@@ -119,14 +122,11 @@ impl Entities {
             })
             .collect::<Result<_, _>>()?;
         let forms = forms(file.forms, &file.words_too);
-        let mut by_words: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
-        for (at, form) in forms.iter().enumerate() {
-            let words = plain_words(&form.written);
-            by_words.entry(words).or_default().push(at);
-        }
         Ok(Entities {
+            beginning: indexed(&forms, |form| lower(form.written.chars().next())),
+            ending: indexed(&forms, |form| lower(form.written.chars().next_back())),
+            by_words: indexed(&forms, |form| plain_words(&form.written)),
             forms,
-            by_words,
             words: NameWords::from(file.words),
             kinds,
             eea: set(&file.eea),
@@ -141,7 +141,7 @@ impl Entities {
         if skipped == 0 || skipped > 3 {
             return None;
         }
-        self.forms.iter().find_map(|form| {
+        self.beginning_like(trimmed).find_map(|form| {
             let taken = form.starts(trimmed)?;
             let rest = &trimmed[taken..];
             (ends_word(rest) && !form.is_word_before(rest, &self.words.particulars))
@@ -153,8 +153,11 @@ impl Entities {
     /// and where it starts.
     pub fn form_at_end(&self, text: &str) -> Option<(&str, usize)> {
         let trimmed = text.trim_end_matches(|c: char| c.is_whitespace() || QUOTES.contains(&c));
-        let before_names = self.forms.iter().filter(|form| form.either);
-        before_names
+        let like = self.ending.get(&lower(trimmed.chars().next_back()));
+        like.into_iter()
+            .flatten()
+            .map(|&form| &self.forms[form])
+            .filter(|form| form.either)
             .filter_map(|form| Some((form, form.ends(trimmed)?)))
             .find(|(form, start)| form.may_follow(&trimmed[..*start]))
             .map(|(form, start)| (form.written.as_str(), start))
@@ -163,17 +166,19 @@ impl Entities {
     /// Where a form ends that stands at `at` before a capitalised name: the form is no part of it.
     pub fn form_before_name(&self, text: &str, at: usize) -> Option<usize> {
         let (before, here) = (text.get(..at)?, text.get(at..)?);
-        self.forms
-            .iter()
-            .filter(|form| form.either)
-            .find_map(|form| {
-                let taken = form.starts(here)?;
-                let rest = here[taken..].strip_prefix([' ', '\u{a0}'])?;
-                let name =
-                    rest.trim_start_matches(|c: char| c.is_whitespace() || QUOTES.contains(&c));
-                (name.starts_with(char::is_uppercase) && form.may_follow(before))
-                    .then_some(at + taken)
-            })
+        let mut forms = self.beginning_like(here).filter(|form| form.either);
+        forms.find_map(|form| {
+            let taken = form.starts(here)?;
+            let rest = here[taken..].strip_prefix([' ', '\u{a0}'])?;
+            let name = rest.trim_start_matches(|c: char| c.is_whitespace() || QUOTES.contains(&c));
+            (name.starts_with(char::is_uppercase) && form.may_follow(before)).then_some(at + taken)
+        })
+    }
+
+    /// The forms that begin with the letter that this text begins with.
+    fn beginning_like(&self, text: &str) -> impl Iterator<Item = &Form> {
+        let like = self.beginning.get(&lower(text.chars().next()));
+        like.into_iter().flatten().map(|&form| &self.forms[form])
     }
 
     /// The countries whose companies have the form, as [`Self::form_at_start`] gives it; `eu` for a
@@ -239,6 +244,22 @@ fn forms(file: BTreeMap<String, FormsFile>, words_too: &HashMap<String, String>)
         .collect();
     forms.sort_by_key(|form| std::cmp::Reverse(form.written.len()));
     forms
+}
+
+/// The forms by something about them, in their order.
+fn indexed<K: std::hash::Hash + Eq>(
+    forms: &[Form],
+    key: impl Fn(&Form) -> K,
+) -> HashMap<K, Vec<usize>> {
+    let mut index: HashMap<K, Vec<usize>> = HashMap::new();
+    for (at, form) in forms.iter().enumerate() {
+        index.entry(key(form)).or_default().push(at);
+    }
+    index
+}
+
+fn lower(letter: Option<char>) -> char {
+    letter.map_or(' ', |letter| letter.to_lowercase().next().unwrap_or(letter))
 }
 
 impl Form {
