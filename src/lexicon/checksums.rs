@@ -45,7 +45,7 @@ fn fr_siren(text: &str) -> Option<bool> {
 fn fr_siret(text: &str) -> Option<bool> {
     let digits = digits::<14>(text)?;
     if text.starts_with(LA_POSTE) && text != LA_POSTE_HEAD_OFFICE {
-        return Some(digits.iter().sum::<u32>() % 5 == 0);
+        return Some(digits.iter().sum::<u32>().is_multiple_of(5));
     }
     Some(fr_siren(&text[..9])? && luhn(&digits))
 }
@@ -206,7 +206,7 @@ fn luhn(digits: &[u32]) -> bool {
         .enumerate()
         .map(|(at, &digit)| if at % 2 == 1 { doubled(digit) } else { digit })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Twice a digit, the digits of that added.

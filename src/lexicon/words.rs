@@ -176,3 +176,17 @@ pub fn plain_words(text: &str) -> Vec<String> {
         .map(|word| word.plain.into_string())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_stop_before_lower_case_ends_no_sentence() {
+        let sentences = |text: &str| split(text, None).last().map_or(0, |word| word.sentence) + 1;
+        assert_eq!(sentences("Esempio S.r.l. tratta i dati"), 1);
+        assert_eq!(sentences("Example Ltd. may call you"), 1);
+        assert_eq!(sentences("We call you. You can refuse"), 2);
+        assert_eq!(sentences("Un. Deux"), 2);
+    }
+}
