@@ -2,6 +2,7 @@
 
 use consentry::artifact::{Moment, PageRole, decode_html, parse_markup, parse_snapshot};
 use consentry::extract::{CapturedPage, MomentDom, page};
+use consentry::lexicon::Likeness;
 use consentry::pipeline::load_rules;
 use consentry::ruleset::Ruleset;
 use consentry::target::parse_url;
@@ -67,6 +68,28 @@ fn soup() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
 }
 
+/// Pieces that registration numbers are made of.
+fn number_like() -> impl Strategy<Value = String> {
+    let label = prop_oneof![
+        Just("SIREN "),
+        Just("RCS Paris "),
+        Just("company number "),
+        Just("FR"),
+        Just("HRB "),
+        Just("Amtsgericht Köln "),
+        Just("CHE-"),
+        Just("P. IVA "),
+        Just("CIF B-"),
+        Just("BE 0"),
+        Just(" SAS, "),
+    ];
+    prop_oneof![
+        label.prop_map(str::to_string),
+        "[0-9]{1,14}",
+        "[ .,;:]{1,3}"
+    ]
+}
+
 proptest! {
     #![proptest_config(cases(64))]
 
@@ -83,6 +106,61 @@ proptest! {
                 prop_assert!(text.get(word.start..word.end).is_some());
             }
         }
+    }
+
+    #[test]
+    fn any_text_is_searched_for_numbers_and_names(text in "\\PC{0,300}", labels in prop::collection::vec(number_like(), 0..12)) {
+        let entities = &ruleset().entities;
+        for text in [text, labels.concat()] {
+            let mut last = 0;
+            for number in entities.numbers(&text) {
+                prop_assert_eq!(text.get(number.start..number.end), Some(&*number.written));
+                prop_assert!(number.start >= last, "one within another");
+                last = number.end;
+            }
+            entities.names_number(&text, "123456782");
+            entities.names_company(&text, "Exemple Banque SAS");
+            entities.names_company("Exemple Banque SAS", &text);
+        }
+    }
+
+    #[test]
+    fn any_name_is_like_itself_and_likeness_goes_both_ways(one in "\\PC{0,40}", other in "\\PC{0,40}") {
+        let entities = &ruleset().entities;
+        prop_assert_eq!(entities.same_company(&one, &one), Likeness::Same);
+        prop_assert_eq!(entities.same_company(&one, &other), entities.same_company(&other, &one));
+    }
+
+    #[test]
+    fn dress_makes_no_other_company(words in prop::collection::vec("[A-Z][a-z]{5,9}", 1..4), form in 0usize..6) {
+        let entities = &ruleset().entities;
+        let name = words.join(" ");
+        let plain = name.clone();
+        let accented = name.replace('e', "é").replace('A', "À").replace('o', "ô");
+        let form = ["SAS", "S.A.R.L.", "GmbH & Co. KG", "Ltd", "S.r.l.", "B.V."][form];
+        let dressed = [
+            name.to_uppercase(),
+            name.to_lowercase(),
+            accented,
+            words.join("-"),
+            words.concat(),
+            format!("{name} {form}"),
+            format!("{name}, {form}"),
+            format!("{} {form}", name.to_uppercase()),
+            format!("SARL {name}"),
+            format!("Groupe {name}"),
+        ];
+        for other in dressed {
+            prop_assert_eq!(entities.same_company(&plain, &other), Likeness::Same, "{} | {}", plain, other);
+            if !other.starts_with("Groupe") {
+                prop_assert_eq!(entities.names_company(&other, &plain), Likeness::Same, "{} | {}", other, plain);
+            }
+        }
+        let longer = format!("{name} Banque {form}");
+        prop_assert_eq!(entities.same_company(&plain, &longer), Likeness::Near);
+        prop_assert_eq!(entities.names_company(&longer, &plain), Likeness::Near);
+        let listed = format!("Alpha SA, {name} {form} et Omega SAS");
+        prop_assert_eq!(entities.names_company(&listed, &plain), Likeness::Same);
     }
 
     #[test]
@@ -141,4 +219,25 @@ fn deep_and_wide_markup_is_bounded() {
         "<label><input type=checkbox name=x>J'accepte</label>".repeat(5_000)
     );
     assert_eq!(read(&wide), 1);
+}
+
+#[test]
+fn searching_names_and_numbers_is_bounded() {
+    let entities = &ruleset().entities;
+    for piece in [
+        "SIREN ",
+        "a ",
+        "Exemple ",
+        "company no ",
+        "123 ",
+        "S.A. ",
+        "exemple et ",
+        "(((",
+    ] {
+        let text = piece.repeat(100_000 / piece.len());
+        entities.numbers(&text);
+        entities.names_company(&text, "Exemple Exemple Banque");
+        entities.names_company("Exemple", &text);
+        entities.names_number(&text, "123123123");
+    }
 }

@@ -6,7 +6,7 @@
 use crate::lexicon::{Entities, Lexicon, Sense, Word};
 use crate::model::Party;
 
-/// A name in a text. Offsets are bytes.
+/// A name in a text, with the legal form that stands before or after it. Offsets are bytes.
 #[derive(Debug, Clone)]
 pub struct Name {
     pub party: Party,
@@ -43,7 +43,7 @@ pub fn find(
     lexicon: Option<&Lexicon>,
     entities: &Entities,
 ) -> Vec<Name> {
-    let mut names = Vec::new();
+    let mut names: Vec<Name> = Vec::new();
     let mut at = 0;
     while at < words.len() {
         if let Some(end) = domain_at(text, words, at) {
@@ -59,20 +59,51 @@ pub fn find(
             at = end + 1;
             continue;
         }
+        // "SAS Exemple": the form is no part of the name.
+        if let Some(form_end) = entities.form_before_name(text, words[at].start) {
+            at = first_from(words, at + 1, form_end);
+            continue;
+        }
         if !starts_name(text, words, at, lexicon) {
             at += 1;
             continue;
         }
         let end = name_end(text, words, at, entities);
-        let name = finish(text, words, at, end, lexicon, entities);
+        // A legal form belongs to one name, and is none itself.
+        let free = names.last().map_or(0, |last| last.end);
+        let name = finish(text, words, (at, end), free, lexicon, entities);
         let taken = name.as_ref().map_or(0, |name| name.end);
         names.extend(name);
-        // A legal form belongs to the name before it and is none itself.
-        at = (end + 1..)
-            .find(|&next| words.get(next).is_none_or(|word| word.start >= taken))
-            .unwrap_or(end + 1);
+        at = first_from(words, end + 1, taken);
     }
+    register(text, &mut names, entities);
     names
+}
+
+/// The first word, from `at` on, that does not start before a place in the text.
+fn first_from(words: &[Word], at: usize, place: usize) -> usize {
+    (at..)
+        .find(|&next| words.get(next).is_none_or(|word| word.start >= place))
+        .unwrap_or(at)
+}
+
+/// Gives companies the registration number after them, up to the next company.
+fn register(text: &str, names: &mut [Name], entities: &Entities) {
+    let mut next = text.len();
+    for name in names.iter_mut().rev() {
+        let Some(form) = name.party.legal_form.as_deref() else {
+            continue;
+        };
+        let mut reach = (name.end + NUMBER_REACH).min(next);
+        while !text.is_char_boundary(reach) {
+            reach -= 1;
+        }
+        let after = text.get(name.end..reach).unwrap_or_default();
+        let number = entities.numbers(after).into_iter().next();
+        name.party.country = entities.country(form, number.as_ref());
+        name.party.registration = number.map(|number| number.written);
+        next = name.start;
+    }
 }
 
 /// A name's last word, from its first: capitalised words, with joiners between them.
@@ -99,26 +130,23 @@ fn name_end(text: &str, words: &[Word], start: usize, entities: &Entities) -> us
     end
 }
 
+/// The name between two words, where it is one. Nothing before `free` belongs to it.
 fn finish(
     text: &str,
     words: &[Word],
-    start: usize,
-    end: usize,
+    (first, last): (usize, usize),
+    free: usize,
     lexicon: Option<&Lexicon>,
     entities: &Entities,
 ) -> Option<Name> {
-    let (from, to) = (words[start].start, words[end].end);
+    let (from, to) = (words[first].start, words[last].end);
     let name = text.get(from..to)?;
     let after = entities.form_at_start(&text[to..]);
     let before = entities
-        .form_at_end(&text[..from])
+        .form_at_end(text.get(free..from).unwrap_or_default())
         .filter(|_| after.is_none());
-    let form = after.map(|(form, _)| form).or(before);
+    let form = after.or(before).map(|(form, _)| form);
     let form_end = to + after.map_or(0, |(_, taken)| taken);
-    let mut reach = (form_end + NUMBER_REACH).min(text.len());
-    while !text.is_char_boundary(reach) {
-        reach -= 1;
-    }
     let kind = if form.is_some() {
         NameKind::Entity
     } else {
@@ -131,9 +159,9 @@ fn finish(
         party: Party {
             name: name.to_string(),
             legal_form: form.map(str::to_string),
-            registration: form.and_then(|_| entities.registration(&text[form_end..reach])),
+            ..Party::default()
         },
-        start: from,
+        start: before.map_or(from, |(_, start)| free + start),
         end: form_end,
         kind,
     })
@@ -222,4 +250,81 @@ fn domain_at(text: &str, words: &[Word], at: usize) -> Option<usize> {
         && psl::domain(whole.to_ascii_lowercase().as_bytes())
             .is_some_and(|domain| domain.suffix().is_known());
     (known || (plausible && suffix == "example")).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicons;
+
+    /// The companies of a text: name, form, number, country.
+    fn companies(language: &str, text: &str) -> Vec<[String; 4]> {
+        let files = [
+            ("de.toml", include_str!("../../rules/lexicon/de.toml")),
+            ("en.toml", include_str!("../../rules/lexicon/en.toml")),
+            ("fr.toml", include_str!("../../rules/lexicon/fr.toml")),
+            ("it.toml", include_str!("../../rules/lexicon/it.toml")),
+        ];
+        let lexicons = Lexicons::load(files).unwrap();
+        let lexicon = lexicons.get(language).unwrap();
+        let file = include_str!("../../rules/entities.toml");
+        let entities = Entities::load("entities.toml", file).unwrap();
+        let words = lexicon.read(text).words;
+        find(text, &words, Some(lexicon), &entities)
+            .into_iter()
+            .filter(|name| name.kind == NameKind::Entity)
+            .map(|name| {
+                let party = name.party;
+                let or_none = |value: Option<String>| value.unwrap_or_default();
+                let form = or_none(party.legal_form);
+                let number = or_none(party.registration);
+                [party.name, form, number, or_none(party.country)]
+            })
+            .collect()
+    }
+
+    #[test]
+    fn companies_have_their_form_and_their_own_number() {
+        let text = "Exemple SAS, Alpha SARL (SIREN 123 456 782) et la S.A. « Omega », RCS Lyon 000 000 018";
+        assert_eq!(
+            companies("fr", text),
+            [
+                ["Exemple", "SAS", "", "fr"],
+                ["Alpha", "SARL", "123 456 782", "fr"],
+                ["Omega", "S.A.", "000 000 018", "fr"],
+            ]
+        );
+        let text = "SAS Exemple Auto, 1 rue X";
+        assert_eq!(companies("fr", text), [["Exemple Auto", "SAS", "", "fr"]]);
+        let text = "Muster Handels GmbH & Co. KG, Amtsgericht Köln HRA 1234";
+        assert_eq!(
+            companies("de", text),
+            [["Muster Handels", "GmbH & Co. KG", "HRA 1234", "de"]]
+        );
+        let text = "Example Ltd, company number 1234567, registered in England";
+        assert_eq!(companies("en", text), [["Example", "Ltd", "1234567", "uk"]]);
+    }
+
+    #[test]
+    fn words_like_forms_make_no_company() {
+        for (language, text) in [
+            ("it", "SA che i suoi dati sono al sicuro? Esempio lo SA."),
+            ("it", "IL CLIENTE SA CHE I DATI SONO TRATTATI"),
+            ("fr", "POUR SA FAMILLE ET SA MAISON NEUVE"),
+            ("en", "WE USE YOUR DATA AS CONTROLLER"),
+            ("en", "Claim Your Limited Time Offer"),
+            ("de", "GEWINNSPIEL AB SOFORT"),
+        ] {
+            assert_eq!(
+                companies(language, text),
+                Vec::<[String; 4]>::new(),
+                "{text}"
+            );
+        }
+        // What follows a company is not one because of its form.
+        let names = companies("en", "Example Ltd Privacy Notice");
+        assert_eq!(names.len(), 1);
+        let names = companies("fr", "Exemple SAS Politique de Confidentialité");
+        assert_eq!(names.len(), 1);
+    }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::artifact::Dom;
-use crate::lexicon::{Entities, Reading, Sense, plain_words};
+use crate::lexicon::{Entities, Hit, Reading, Sense, plain_words};
 use crate::model::{Named, Party, Passage, Place, Where};
 
 use super::names::{self, Name, NameKind};
@@ -24,6 +24,11 @@ pub struct Parties {
 const MOST_BRANDS: usize = 40;
 /// Words that may stand between a cue and the name it points at.
 const BETWEEN: usize = 3;
+/// Cues that a controller or sender is named after, and before.
+const BEFORE: [Sense; 2] = [Sense::ControllerBefore, Sense::SenderBefore];
+const AFTER: [Sense; 2] = [Sense::ControllerAfter, Sense::SenderAfter];
+/// What makes two cues one.
+const AND: [&str; 9] = ["et", "and", "und", "y", "e", "ed", "&", "/", "et/ou"];
 /// Sentences about data, mailings or the other party: a brand named in one is a party.
 const ABOUT_DATA: [Sense; 10] = [
     Sense::Consent,
@@ -42,13 +47,24 @@ const ABOUT_DATA: [Sense; 10] = [
 pub fn read(passage: &Passage, brands: &[String], voice: &Voice, entities: &Entities) -> Parties {
     let mut parties = Parties::default();
     let names = names::find(&passage.text, &passage.reading.words, voice.own(), entities);
-    for name in names {
-        let sentence = sentence_of(&passage.reading, name.start);
-        let says = |sense| passage.reading.sentence_has(sentence, sense);
-        if says(Sense::OtherRole) {
+    for name in &names {
+        if plays_other_part(passage, &names, (name.start, name.end), voice) {
             continue;
         }
-        let cued = cued(&passage.reading, &name, voice);
+        // "La S.A.S. Exemple" may look like two sentences.
+        let sentences = [name.start, name.end].map(|at| sentence_of(&passage.reading, at));
+        let says = |sense| {
+            sentences
+                .iter()
+                .any(|&sentence| passage.reading.sentence_has(sentence, sense))
+        };
+        let cued = cued(
+            &passage.reading,
+            (name.start, name.end),
+            voice,
+            &BEFORE,
+            &AFTER,
+        );
         let is_brand = brands.iter().any(|brand| same(brand, &name.party.name));
         let about = ABOUT_DATA.iter().any(|&sense| says(sense));
         let controls = cued
@@ -74,7 +90,7 @@ pub fn read(passage: &Passage, brands: &[String], voice: &Voice, entities: &Enti
             let about = ABOUT_DATA
                 .iter()
                 .any(|&sense| passage.reading.sentence_has(sentence, sense));
-            if about && !passage.reading.sentence_has(sentence, Sense::OtherRole) {
+            if about && !plays_other_part(passage, &names, at, voice) {
                 let party = Party {
                     name: passage.text[at.0..at.1].to_string(),
                     ..Party::default()
@@ -109,8 +125,14 @@ fn sentence_of(reading: &Reading, at: usize) -> u32 {
         .map_or(0, |word| word.sentence)
 }
 
-/// Whether a cue stands right beside the name.
-fn cued(reading: &Reading, name: &Name, voice: &Voice) -> bool {
+/// Whether one of these cues stands right before or right after the name.
+fn cued(
+    reading: &Reading,
+    at: (usize, usize),
+    voice: &Voice,
+    before: &[Sense],
+    after: &[Sense],
+) -> bool {
     let little = |plain: &str| voice.own().is_some_and(|lexicon| lexicon.is_little(plain));
     let between = |from: usize, to: usize| {
         let words: Vec<_> = reading
@@ -120,16 +142,62 @@ fn cued(reading: &Reading, name: &Name, voice: &Voice) -> bool {
             .collect();
         from <= to && words.len() <= BETWEEN && words.iter().all(|word| little(&word.plain))
     };
-    let sentence = sentence_of(reading, name.start);
-    let before = [Sense::ControllerBefore, Sense::SenderBefore]
-        .iter()
-        .flat_map(|&sense| reading.hits(sense))
-        .any(|hit| hit.sentence == sentence && between(hit.end, name.start));
-    let after = [Sense::ControllerAfter, Sense::SenderAfter]
-        .iter()
-        .flat_map(|&sense| reading.hits(sense))
-        .any(|hit| hit.sentence == sentence && between(name.end, hit.start));
-    before || after
+    let hits = |senses: &[Sense], at: usize| {
+        let sentence = sentence_of(reading, at);
+        let hits = senses.iter().flat_map(|&sense| reading.hits(sense));
+        hits.filter(move |hit| hit.sentence == sentence)
+            .collect::<Vec<_>>()
+    };
+    hits(before, at.0).iter().any(|hit| between(hit.end, at.0))
+        || hits(after, at.1).iter().any(|hit| between(at.1, hit.start))
+}
+
+/// Whether the one named is a host, a processor, a director of publication, by the cue that reaches it.
+///
+/// A cue before it does, unless another company is named in between and a controller's cue stands beside
+/// this one: "hosted by Host Ltd and published by Example Ltd". One after it does, unless a controller's
+/// cue stands beside it.
+fn plays_other_part(passage: &Passage, names: &[Name], at: (usize, usize), voice: &Voice) -> bool {
+    let reading = &passage.reading;
+    let sentences = [at.0, at.1].map(|at| sentence_of(reading, at));
+    let hits = |sense| {
+        reading
+            .hits(sense)
+            .filter(move |hit| sentences.contains(&hit.sentence))
+    };
+    let controller_before = cued(reading, at, voice, &[Sense::ControllerBefore], &[]);
+    let controller = cued(reading, at, voice, &BEFORE, &AFTER);
+    // "Example Ltd and its processors".
+    let followed_by_and = passage.text[at.1..]
+        .split_whitespace()
+        .next()
+        .is_some_and(|next| AND.contains(&next));
+    let another_since = |place: usize| {
+        names
+            .iter()
+            .any(|name| name.kind == NameKind::Entity && place <= name.start && name.end < at.0)
+    };
+    hits(Sense::OtherRole)
+        // "Édité et hébergé par", "titolare e responsabile": one cue, and it says the controller.
+        .filter(|other| !hits(Sense::ControllerBefore).any(|cue| coordinated(passage, cue, *other)))
+        .any(|other| {
+            if other.start < at.1 {
+                !(controller_before && another_since(other.end))
+            } else {
+                !controller && !followed_by_and
+            }
+        })
+}
+
+/// Whether nothing but "and" stands between two cues.
+fn coordinated(passage: &Passage, one: Hit, other: Hit) -> bool {
+    let (first, second) = if one.end <= other.start {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let between = passage.text.get(first.end..second.start);
+    between.is_some_and(|between| AND.contains(&between.trim().to_lowercase().as_str()))
 }
 
 /// Where a brand stands in a text, whatever its case.
@@ -308,4 +376,226 @@ pub fn hints(brands: &Brands, place: &Place) -> Vec<Named> {
             place: place.clone(),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicons;
+    use crate::model::Seen;
+
+    fn lexicons() -> Lexicons {
+        Lexicons::load([
+            ("de.toml", include_str!("../../rules/lexicon/de.toml")),
+            ("en.toml", include_str!("../../rules/lexicon/en.toml")),
+            ("es.toml", include_str!("../../rules/lexicon/es.toml")),
+            ("fr.toml", include_str!("../../rules/lexicon/fr.toml")),
+            ("it.toml", include_str!("../../rules/lexicon/it.toml")),
+        ])
+        .unwrap()
+    }
+
+    /// The names a sentence gives as controller or sender.
+    fn controllers(voice: &Voice, entities: &Entities, text: &str) -> Vec<String> {
+        let place = Place {
+            locator: String::new(),
+            bounds: None,
+        };
+        let passage = Passage {
+            text: text.to_string(),
+            reading: voice.read(text),
+            nearness: Where::Page,
+            labels_control: false,
+            heading: false,
+            seen: Seen {
+                capture: String::new(),
+                visible: None,
+                bounds: None,
+            },
+            place,
+        };
+        let found = read(&passage, &[], voice, entities).controllers;
+        found.into_iter().map(|named| named.party.name).collect()
+    }
+
+    fn check(cases: &[(&str, &str, &[&str])]) {
+        let lexicons = lexicons();
+        let entities =
+            Entities::load("entities.toml", include_str!("../../rules/entities.toml")).unwrap();
+        let wrong: Vec<String> = cases
+            .iter()
+            .filter_map(|(language, text, wanted)| {
+                let voice = Voice::new(&lexicons, Some(language));
+                let got = controllers(&voice, &entities, text);
+                (got != *wanted).then(|| format!("{language}: {text}: {got:?}"))
+            })
+            .collect();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn hosts_processors_and_directors_are_no_controllers() {
+        check(&[
+            (
+                "fr",
+                "Le site est hébergé par Nuage SAS, 2 rue des Exemples, 59000 Lille.",
+                &[],
+            ),
+            (
+                "fr",
+                "Hébergeur : la société Nuage SAS, RCS Lille 123 456 782",
+                &[],
+            ),
+            (
+                "fr",
+                "Directeur de la publication : Jean Exemple, SAS Exemple",
+                &[],
+            ),
+            (
+                "fr",
+                "Vos données sont traitées par notre sous-traitant Routage SARL.",
+                &[],
+            ),
+            (
+                "fr",
+                "Nuage SAS est l'hébergeur de ce site et traite des données.",
+                &[],
+            ),
+            (
+                "en",
+                "This website is hosted by Cloudy Ltd, 1 Sample Street.",
+                &[],
+            ),
+            ("en", "Our data processor is Mailing Example Inc.", &[]),
+            ("en", "Payments are processed by Paying Example Ltd.", &[]),
+            (
+                "en",
+                "Director of publication: Jane Sample, Sample Holding Ltd",
+                &[],
+            ),
+            (
+                "de",
+                "Auftragsverarbeiter ist die Wolke GmbH, Musterstraße 1.",
+                &[],
+            ),
+            ("de", "Das Hosting erfolgt durch die Wolke GmbH.", &[]),
+            (
+                "de",
+                "Personenbezogene Daten werden auf Servern der Wolke AG verarbeitet.",
+                &[],
+            ),
+            (
+                "de",
+                "Verantwortlich für den Inhalt nach § 18 MStV: Max Muster, Muster Verlag GmbH",
+                &[],
+            ),
+            (
+                "it",
+                "Il responsabile del trattamento dei dati è Nuvola S.r.l.",
+                &[],
+            ),
+            (
+                "it",
+                "Il sito è ospitato da Nuvola S.p.A. e tratta dati personali.",
+                &[],
+            ),
+            (
+                "it",
+                "Direttore responsabile: Mario Esempio, Esempio Editore S.r.l.",
+                &[],
+            ),
+            (
+                "es",
+                "El encargado del tratamiento de los datos es Nube S.L.",
+                &[],
+            ),
+            ("es", "El sitio está alojado por la empresa Nube, S.L.", &[]),
+            (
+                "es",
+                "Director de la publicación: Juan Ejemplo, Ejemplo S.A.",
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn controllers_beside_other_parts_are_found() {
+        check(&[
+            (
+                "fr",
+                "Ce site est édité par Exemple SAS et hébergé par Nuage SAS.",
+                &["Exemple"],
+            ),
+            (
+                "fr",
+                "Ce site est édité et hébergé par Exemple SAS.",
+                &["Exemple"],
+            ),
+            (
+                "fr",
+                "Site hébergé par Nuage SAS et édité par la SARL Exemple.",
+                &["Exemple"],
+            ),
+            (
+                "fr",
+                "Le responsable du traitement est la S.A.S. Exemple.",
+                &["Exemple"],
+            ),
+            (
+                "fr",
+                "Les données sont collectées par SAS EXEMPLE AUTO.",
+                &["EXEMPLE AUTO"],
+            ),
+            (
+                "en",
+                "The data controller is Example Ltd and the site is hosted by Cloudy Ltd.",
+                &["Example"],
+            ),
+            (
+                "en",
+                "Example Ltd and its processors use your data.",
+                &["Example"],
+            ),
+            (
+                "en",
+                "Example Ltd. will use your data to contact you.",
+                &["Example"],
+            ),
+            (
+                "de",
+                "Verantwortlicher im Sinne der DSGVO ist die Muster GmbH.",
+                &["Muster"],
+            ),
+            (
+                "de",
+                "Die Muster GmbH verarbeitet Ihre Daten mit einem Auftragsverarbeiter.",
+                &["Muster"],
+            ),
+            (
+                "it",
+                "Titolare del trattamento è Esempio S.r.l. con sede a Milano.",
+                &["Esempio"],
+            ),
+            (
+                "it",
+                "Titolare e responsabile del trattamento è Esempio S.p.A., Milano.",
+                &["Esempio"],
+            ),
+            (
+                "it",
+                "Esempio S.r.l. tratta i tuoi dati in qualità di titolare.",
+                &["Esempio"],
+            ),
+            (
+                "es",
+                "El responsable del tratamiento es Ejemplo S.L., con CIF B00000018.",
+                &["Ejemplo"],
+            ),
+            (
+                "es",
+                "Responsable y encargado del tratamiento: Ejemplo, S.L.U.",
+                &["Ejemplo"],
+            ),
+        ]);
+    }
 }

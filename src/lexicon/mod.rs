@@ -4,20 +4,25 @@
 //! which senses it has, and where. It must not know forms, rules or law, and reads no file itself.
 #![deny(clippy::disallowed_methods)]
 
+mod checksums;
+mod company_name;
 mod entities;
 mod language;
 mod load;
 mod pattern;
 mod phrases;
+mod registration;
 mod senses;
 mod words;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+pub use company_name::Likeness;
 pub use entities::Entities;
 pub use language::detect as detect_language;
 pub use load::{LexiconError, Sample};
 pub use phrases::Phrases;
+pub use registration::Number;
 pub use senses::{SENSES, Sense};
 pub use words::{Word, plain_words};
 

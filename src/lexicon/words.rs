@@ -51,10 +51,8 @@ pub fn split(text: &str, algorithm: Option<Algorithm>) -> Vec<Word> {
         sentence: 0,
         stemmer,
     };
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let next = chars.peek().map(|&(_, next)| next);
-        splitter.take(at, c, next);
+    for (at, c) in text.char_indices() {
+        splitter.take(at, c, &text[at + c.len_utf8()..]);
     }
     splitter.finish_word(text.len());
     splitter.words
@@ -69,7 +67,8 @@ struct Splitter {
 }
 
 impl Splitter {
-    fn take(&mut self, at: usize, c: char, next: Option<char>) {
+    fn take(&mut self, at: usize, c: char, rest: &str) {
+        let next = rest.chars().next();
         if c.is_alphanumeric() || is_combining_mark(c) {
             if self.current.is_empty() {
                 self.start = at;
@@ -97,7 +96,12 @@ impl Splitter {
         self.finish_word(at);
         let ends = match c {
             '\n' | '!' | '?' | ';' => true,
-            '.' | '…' => next.is_none_or(char::is_whitespace),
+            // "Esempio S.r.l. tratta i dati" goes on in lower case (UAX 29, rule SB8).
+            '.' => {
+                let then = rest.trim_start_matches([' ', '\u{a0}']);
+                next.is_none_or(char::is_whitespace) && !then.starts_with(char::is_lowercase)
+            }
+            '…' => next.is_none_or(char::is_whitespace),
             _ => false,
         };
         if ends {
@@ -171,4 +175,18 @@ pub fn plain_words(text: &str) -> Vec<String> {
         .into_iter()
         .map(|word| word.plain.into_string())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_stop_before_lower_case_ends_no_sentence() {
+        let sentences = |text: &str| split(text, None).last().map_or(0, |word| word.sentence) + 1;
+        assert_eq!(sentences("Esempio S.r.l. tratta i dati"), 1);
+        assert_eq!(sentences("Example Ltd. may call you"), 1);
+        assert_eq!(sentences("We call you. You can refuse"), 2);
+        assert_eq!(sentences("Un. Deux"), 2);
+    }
 }

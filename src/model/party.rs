@@ -10,6 +10,8 @@ pub struct Party {
     pub legal_form: Option<String>,
     /// A registration number as written, where one stands near the name.
     pub registration: Option<String>,
+    /// Where form and number leave one country: `fr`, `uk`; `eu` for a form of Union law.
+    pub country: Option<String>,
 }
 
 /// A party with the place that names it.
