@@ -224,6 +224,7 @@ fn page(parts: &PageParts) -> Page {
                 taken_at: capture.taken_at.clone(),
                 screenshots: capture.screenshots.clone(),
                 dom: capture.dom.clone(),
+                original: capture.original.clone(),
             })
             .collect(),
         gaps,

@@ -167,6 +167,9 @@ pub struct Capture {
     pub taken_at: String,
     pub screenshots: Vec<ScreenshotRecord>,
     pub dom: Option<FileRecord>,
+    /// The file that was read as text, where the page is a PDF.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<FileRecord>,
 }
 
 /// `[x, y, width, height]` in CSS pixels from the top document's origin.
