@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::artifact::{PageStatus, Rect};
 use crate::finding::Observation;
-use crate::model::{Control, FormModel, Link, Named, PageModel, Passage, Place};
+use crate::model::{self, Control, FormModel, Link, Named, PageModel, Passage, Place};
 use crate::target::page_key;
 
 /// What a rule is judged once for each of.
@@ -70,10 +70,14 @@ impl<'a> Site<'a> {
         }
     }
 
+    /// The page that an address led to.
+    fn at(&self, url: &str) -> Option<&PageView<'a>> {
+        self.by_url.get(&page_key(url))
+    }
+
     /// Follows a link from a page.
     pub fn follow(&self, from: &'a PageModel, link: &Link) -> LinkedPage<'a> {
-        let raw = link.raw.to_ascii_lowercase();
-        if matches!(raw.as_str(), "" | "#") || raw.starts_with("javascript:") {
+        if link.leads_nowhere() {
             return LinkedPage::Nowhere;
         }
         if link.url.is_empty() {
@@ -82,7 +86,7 @@ impl<'a> Site<'a> {
         if page_key(&link.url) == page_key(&from.final_url) {
             return LinkedPage::Read(from);
         }
-        match self.by_url.get(&page_key(&link.url)) {
+        match self.at(&link.url) {
             None => LinkedPage::Unread,
             Some(PageView {
                 model: Some(model), ..
@@ -101,6 +105,14 @@ impl<'a> Subject<'a> {
     /// The first page link of the form (in the form, else on its page) that leads to a legal page.
     pub fn linked(&self, link: Option<&Link>) -> Option<LinkedPage<'a>> {
         link.map(|link| self.site.follow(self.page, link))
+    }
+
+    /// The pages of the form's recipient list as far as they were read, the first one first; empty where
+    /// there is no list or it was not read. Its entries are those of all of them.
+    pub fn recipient_list_pages(&self) -> Vec<&'a PageModel> {
+        model::recipient_list_pages(self.page, self.form, |url| {
+            self.site.at(url).and_then(|view| view.model)
+        })
     }
 
     /// Points at a control.

@@ -82,6 +82,8 @@ const DESKTOP: Viewport = Viewport {
 const SETTLE_QUIET: Duration = Duration::from_millis(500);
 const SETTLE_LEAST: Duration = Duration::from_millis(1_000);
 const SETTLE_MOST: Duration = Duration::from_secs(10);
+/// What reading a PDF may take.
+const PDF_TIME: Duration = Duration::from_secs(30);
 /// The user agent of `--static`, where there is no Chrome to ask.
 const PLAIN_AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
                            Chrome/150.0.0.0 Safari/537.36";
@@ -155,7 +157,10 @@ pub async fn run_capture(
     let plain = Plain {
         fetcher: fetcher.clone(),
         folder: folder.clone(),
-        pdf: request.program.map(|program| PdfReader { program }),
+        pdf: request.program.map(|program| PdfReader {
+            program,
+            time: PDF_TIME,
+        }),
     };
     let visitor = match &keeper {
         None => Visitor::Plain(Box::new(plain)),

@@ -300,7 +300,7 @@ pub struct PrivacyNotice {
 pub struct RecipientList {
     pub url: String,
     pub http_status: Option<u16>,
-    /// Entries that were read, `null` where the list was not read.
+    /// Companies that it names, over all of its pages; `null` where the list was not read.
     pub entries: Option<usize>,
 }
 

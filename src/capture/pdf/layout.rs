@@ -184,14 +184,15 @@ impl Line {
         (self.y.round() as i64, text.join(" "))
     }
 
-    /// Whether the next line is of the same paragraph: this one is full, and the next follows close.
+    /// Whether the next line is of the same paragraph: it follows close, and this one is full or the next
+    /// begins as no paragraph does.
     fn goes_on_in(&self, next: &Line, margin: f64) -> bool {
         let down = self.y - next.y;
         self.page == next.page
             && down > 0.0
             && down < self.size * LINE_GAP
             && (self.size - next.size).abs() < self.size * 0.1
-            && self.right >= margin * FULL
+            && (self.right >= margin * FULL || next.cells[0].starts_with(char::is_lowercase))
             && !bulleted(&next.cells[0])
     }
 }

@@ -22,8 +22,7 @@ pub const COMMAND: &str = "read-pdf";
 
 /// Larger files are not read, in bytes.
 pub const LARGEST: usize = 16 << 20;
-/// What reading one file may take: wall clock, seconds of processor, bytes of address space.
-const TIME: Duration = Duration::from_secs(30);
+/// What reading one file may take: seconds of processor, bytes of address space.
 const PROCESSOR: u64 = 20;
 const MEMORY: u64 = 1 << 30;
 /// Bytes that the reader may answer with.
@@ -66,6 +65,8 @@ pub fn is_pdf(content_type: Option<&str>, body: &[u8]) -> bool {
 pub struct PdfReader {
     /// This program.
     pub program: PathBuf,
+    /// What reading one file may take by the clock.
+    pub time: Duration,
 }
 
 impl PdfReader {
@@ -77,7 +78,7 @@ impl PdfReader {
         if file.len() > LARGEST {
             return Err(Unreadable::TooLarge);
         }
-        match tokio::time::timeout(TIME, self.ask(file)).await {
+        match tokio::time::timeout(self.time, self.ask(file)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(e)) => {
                 tracing::warn!("the reader of PDF files: {e}");
