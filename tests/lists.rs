@@ -165,6 +165,7 @@ fn paragraphs() {
         "<p>Solaris Devis SAS transmet vos données aux artisans suivants.</p>\
          <p>Dernière mise à jour : 3 mars 2026</p>\
          <p>Toits du Val SAS, RCS Tours 000 000 059, 1 rue des Exemples</p>\
+         <p>Atelier du Plancher SARL Angers 000 000 042 Planchers bas</p>\
          <p>Vous disposez d’un droit d’accès, de rectification et d’effacement.</p>\
          <p>Solvia</p><p>ALZA</p><p>Devisclair</p>\
          <p>Nos partenaires : Murs Exemple SARL, Isol’Ouest et Chaleur du Val.</p>",
@@ -173,6 +174,7 @@ fn paragraphs() {
         companies(&page),
         [
             "Toits du Val",
+            "Atelier du Plancher",
             "Solvia",
             "ALZA",
             "Devisclair",

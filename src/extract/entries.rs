@@ -421,7 +421,7 @@ impl ListReader<'_> {
             let after = text.get(name.end..).unwrap_or_default();
             let begins = name.start <= text.len() - text.trim_start().len()
                 || self.entities.form_at_end(&text[..name.start]).is_some();
-            let ends = !after.trim_start().starts_with(char::is_alphabetic);
+            let ends = !after.trim_start().starts_with(char::is_alphabetic) || is_row(text);
             begins && ends && (piece.shape != Shape::Heading || after.len() < 3)
         };
         let listed = piece.shape == Shape::Item;
@@ -579,6 +579,12 @@ fn without_number(text: &str) -> &str {
     } else {
         trimmed
     }
+}
+
+/// Whether a few words with a long number in them are the row of a table that lost its lines.
+fn is_row(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    digits >= 9 && text.split_whitespace().count() <= 2 * MOST_WORDS
 }
 
 /// The text up to where something is said about the name.

@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use unicode_normalization::UnicodeNormalization;
+
 /// One character as it stands on a page; y grows upwards.
 #[derive(Debug, Clone)]
 pub struct Mark {
@@ -42,7 +44,7 @@ enum Block {
 /// Shares of the font's size: how far apart characters are to be two words, or two cells of a table; how
 /// far one may go back to overlap the last; how far lines of one paragraph are apart.
 const WORD_GAP: f64 = 0.15;
-const CELL_GAP: f64 = 2.0;
+const CELL_GAP: f64 = 1.0;
 const OVERLAP: f64 = 0.5;
 const LINE_GAP: f64 = 1.9;
 /// A line that ends before this share of the page's text width ends its paragraph.
@@ -75,11 +77,15 @@ impl Layout {
     }
 
     fn add(&mut self, first: usize, mark: &Mark) {
-        let text: String = mark
-            .text
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
+        // "ﬁ" is two letters to those who read it.
+        let mut text = String::new();
+        for c in mark.text.chars() {
+            match c {
+                '\u{fb00}'..='\u{fb06}' => text.extend(c.nfkd()),
+                c if c.is_control() => text.push(' '),
+                c => text.push(c),
+            }
+        }
         let right = mark.x + mark.width;
         if let Some(line) = self.lines[first..].last_mut() {
             let size = line.size.max(mark.size);
