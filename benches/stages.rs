@@ -9,11 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use consentry::artifact::{FoundBy, PageRecord, PageRole};
+use consentry::artifact::{FoundBy, MARKUP_LIMIT, PageRecord, PageRole};
 use consentry::browser::{Browser, Keeper, LaunchSettings, Session, SessionSettings, find_chrome};
-use consentry::capture::{Folder, Rendered, Visit};
+use consentry::capture::{Folder, Plain, Rendered, Visit};
 use consentry::checks::PageView;
 use consentry::evaluate::{JudgedPage, Options, evaluate};
+use consentry::fetch::{FetchSettings, Fetcher};
 use consentry::gate::{Gate, OwnPorts, Policy, PrivateNetwork};
 use consentry::pipeline::{
     JudgeOptions, judge, load_rules, no_sandbox_reason, publish, read_model, sandbox_works,
@@ -224,6 +225,15 @@ async fn measure() {
     let keeper = Arc::new(Keeper::new(launch));
     let browser = keeper.browser().await.expect("Chrome starts");
     let ruleset = load_rules().expect("rules");
+    let fetcher = Fetcher::new(FetchSettings {
+        policy: policy.clone(),
+        user_agent: browser.user_agent.clone(),
+        accept_language: "fr".to_string(),
+        timeout: TIMEOUT,
+        body_limit: MARKUP_LIMIT,
+    })
+    .await
+    .expect("a client");
     println!(
         "Chrome: {}; sandbox: {}\n",
         browser.product,
@@ -235,8 +245,14 @@ async fn measure() {
         let url = format!("http://{site}/{name}");
         let folder = tempfile::tempdir().expect("a folder");
         let out = Folder::new(folder.path());
+        let plain = Plain {
+            fetcher: fetcher.clone(),
+            folder: out.clone(),
+            pdf: None,
+        };
         let rendered = Rendered {
             keeper: keeper.clone(),
+            plain,
             folder: out.clone(),
             policy: policy.clone(),
             session: settings(&browser),

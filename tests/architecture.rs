@@ -89,10 +89,11 @@ const IO: [&str; 13] = [
 ];
 
 /// Libraries that one module alone knows.
-const ONLY_IN: [(&str, &str); 6] = [
+const ONLY_IN: [(&str, &str); 7] = [
     ("headless_chrome", "browser"),
     ("tokio_tungstenite", "browser"),
     ("reqwest", "fetch"),
+    ("hayro_interpret", "capture"),
     ("clap", "cli"),
     ("indicatif", "cli"),
     ("minijinja", "report"),

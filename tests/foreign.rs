@@ -27,13 +27,18 @@ fn cases(few: u32) -> ProptestConfig {
 }
 
 fn read(html: &str) -> usize {
+    read_as(html, PageRole::RecipientList);
+    read_as(html, PageRole::Collection)
+}
+
+fn read_as(html: &str, role: PageRole) -> usize {
     let captured = CapturedPage {
         id: "p1".into(),
         target: "t1".into(),
         url: "https://a.example/".into(),
         final_url: "https://a.example/".into(),
         http_status: Some(200),
-        role: PageRole::Collection,
+        role,
         rendered: false,
         moments: vec![MomentDom {
             moment: Moment::Markup,
@@ -59,6 +64,8 @@ fn soup() -> impl Strategy<Value = String> {
         Just("<input type=email name=email>".to_string()),
         Just("<select><option selected>Oui<option>Non</select>".to_string()),
         Just("<table><tr><td>".to_string()),
+        Just("<ul><li>Toits du Val SAS, RCS Tours 000 000 059".to_string()),
+        Just("<a href='#m' rel=next>liste des partenaires</a><dialog id=m>".to_string()),
         Just("<iframe srcdoc='<form><input>'></iframe>".to_string()),
         Just("<button>Je valide</button>".to_string()),
         Just("<template><input></template>".to_string()),

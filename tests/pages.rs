@@ -50,6 +50,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("silent-purpose", "purpose-disclosed", "failed"),
     ("partners-unnamed", "recipients-disclosed", "failed"),
     ("partners-listed", "recipients-disclosed", "passed"),
+    ("partners-in-dialog", "recipients-disclosed", "passed"),
     ("dead-privacy-link", "privacy-notice-linked", "failed"),
     ("plain-http-action", "transport-secure", "failed"),
     ("newsletter", "consent-affirmative", "inapplicable"),
@@ -256,6 +257,13 @@ fn a_box_that_was_on_only_at_first_is_pictured_as_it_was() {
         .map(|o| &o["crop"])
         .collect();
     assert!(crops.iter().any(|crop| crop.is_string()), "{finding}");
+}
+
+#[test]
+fn lists_of_recipients_are_counted_on_their_page_and_in_a_closed_dialog() {
+    for name in ["partners-listed", "partners-in-dialog"] {
+        assert_eq!(forms(name)[0]["recipient_list"]["entries"], 2, "{name}");
+    }
 }
 
 #[test]

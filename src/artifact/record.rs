@@ -157,6 +157,17 @@ pub enum PageRole {
 }
 
 impl PageRole {
+    /// Whether it is a page that forms point to for what they leave unsaid.
+    pub fn is_legal(self) -> bool {
+        matches!(
+            self,
+            PageRole::LegalNotice
+                | PageRole::PrivacyNotice
+                | PageRole::RecipientList
+                | PageRole::Terms
+        )
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             PageRole::Collection => "collection",
@@ -228,6 +239,9 @@ pub struct CaptureRecord {
     pub screenshots: Vec<ScreenshotRecord>,
     /// The document: Chrome's snapshot (`.json`) or markup (`.html`).
     pub dom: Option<FileRecord>,
+    /// The file that the markup was made from, where the page is a PDF.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<FileRecord>,
     /// The exchanges of the visit up to here (`network.json`).
     pub network: Option<FileRecord>,
 }

@@ -1,10 +1,11 @@
 //! Carries out visits and stores what they showed.
 //!
 //! One file per way of looking: `plain` reads markup without a browser, `rendered` looks with
-//! Chrome. Both give a [`PageRecord`] and write the files it names. It must not decide what to visit
+//! Chrome; `pdf` gives both the text of files. Both give a [`PageRecord`] and write the files it names. It must not decide what to visit
 //! nor what any of it means.
 
 mod folder;
+pub mod pdf;
 mod plain;
 mod rendered;
 

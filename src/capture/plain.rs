@@ -1,4 +1,4 @@
-//! A visit without a browser: the received markup and nothing else.
+//! A visit without a browser: the received markup, or the text of a PDF, and nothing else.
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -6,12 +6,16 @@ use time::format_description::well_known::Rfc3339;
 use crate::artifact::{CaptureRecord, Gap, Moment, PageRecord, PageStatus, decode_html};
 use crate::fetch::{FetchError, Fetched, Fetcher};
 
+use super::pdf::{self, PdfReader, Unreadable};
 use super::{Folder, Visit, status_of};
 
 /// Reads pages as markup.
+#[derive(Clone)]
 pub struct Plain {
     pub fetcher: Fetcher,
     pub folder: Folder,
+    /// Without one, files are stored and not read.
+    pub pdf: Option<PdfReader>,
 }
 
 /// The profile name of captures that no device was emulated for.
@@ -27,21 +31,32 @@ impl Plain {
             Ok(fetched) => fetched,
             Err(error) => return Ok(failed(visit, &error)),
         };
+        if is_legal_pdf(visit, &fetched) {
+            return self.read_pdf(visit, &fetched).await;
+        }
         let stopped = status_of(fetched.status, fetched.content_type.as_deref());
         let (status, detail) = match stopped {
             Some((status, detail)) => (status, Some(detail)),
             None => (PageStatus::Examined, None),
         };
-        let mut record = visit.record(status, detail);
-        record.final_url = Some(fetched.final_url.to_string());
-        record.redirects = fetched.redirects.clone();
-        record.http_status = Some(fetched.status);
-        record.content_type = fetched.content_type.clone();
-        record.connections = fetched.connections.clone();
+        let mut record = answered(visit, &fetched, status, detail);
         if status == PageStatus::Examined {
             self.store(visit, &fetched, &mut record)?;
         }
         Ok(record)
+    }
+
+    /// Reads a legal page that is a PDF; `None` where it is something else or does not come.
+    ///
+    /// # Errors
+    /// Where the output folder cannot be written.
+    pub async fn pdf(&self, visit: &Visit) -> std::io::Result<Option<PageRecord>> {
+        match self.fetcher.get(&visit.url).await {
+            Ok(fetched) if is_legal_pdf(visit, &fetched) => {
+                self.read_pdf(visit, &fetched).await.map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 
     fn store(
@@ -50,30 +65,95 @@ impl Plain {
         fetched: &Fetched,
         record: &mut PageRecord,
     ) -> std::io::Result<()> {
-        let id = visit.capture_id(PROFILE, Moment::Markup);
+        let mut capture = capture(visit);
         let text = decode_html(&fetched.body, fetched.content_type.as_deref());
-        let dom = self
-            .folder
-            .write(&format!("captures/{id}/dom.html"), text.as_bytes())?;
+        let path = format!("captures/{}/dom.html", capture.id);
+        capture.dom = Some(self.folder.write(&path, text.as_bytes())?);
         if fetched.cut {
             record.gaps.push(Gap::new(
                 "the end of the page",
                 format!("only the first {} bytes were read", fetched.body.len()),
             ));
         }
-        record.captures.push(CaptureRecord {
-            id,
-            profile: PROFILE.to_string(),
-            visit: 1,
-            step: 1,
-            moment: Moment::Markup,
-            taken_at: now(),
-            viewport: None,
-            screenshots: Vec::new(),
-            dom: Some(dom),
-            network: None,
-        });
+        record.captures.push(capture);
         Ok(())
+    }
+
+    /// Stores the file, and its text as markup where it has any.
+    async fn read_pdf(&self, visit: &Visit, fetched: &Fetched) -> std::io::Result<PageRecord> {
+        let mut capture = capture(visit);
+        let path = |name: &str| format!("captures/{}/{name}", capture.id);
+        let text = match &self.pdf {
+            _ if fetched.cut => Err(Unreadable::TooLarge),
+            Some(reader) => reader.read(&fetched.body).await,
+            None => Err(Unreadable::Broke),
+        };
+        let (markup, original) = (path("dom.html"), path("document.pdf"));
+        if !fetched.cut {
+            capture.original = Some(self.folder.write(&original, &fetched.body)?);
+        }
+        let mut record = match &text {
+            Ok(_) => answered(visit, fetched, PageStatus::Examined, None),
+            Err(why) => answered(visit, fetched, PageStatus::NotHtml, Some(why.to_string())),
+        };
+        match text {
+            Ok(text) => {
+                capture.dom = Some(self.folder.write(&markup, text.markup.as_bytes())?);
+                record.gaps.push(Gap::new(
+                    "the look of the page",
+                    "it is a PDF; its text alone was read",
+                ));
+                let rest = text
+                    .left_out
+                    .map(|why| Gap::new("the rest of the PDF", why));
+                record.gaps.extend(rest);
+            }
+            Err(why) => record
+                .gaps
+                .push(Gap::new("the text of the page", why.to_string())),
+        }
+        record.captures.push(capture);
+        Ok(record)
+    }
+}
+
+/// Whether the answer is a PDF where a legal page was asked for.
+fn is_legal_pdf(visit: &Visit, fetched: &Fetched) -> bool {
+    visit.role.is_legal()
+        && (200..300).contains(&fetched.status)
+        && pdf::is_pdf(fetched.content_type.as_deref(), &fetched.body)
+}
+
+/// The record of a visit that was answered.
+fn answered(
+    visit: &Visit,
+    fetched: &Fetched,
+    status: PageStatus,
+    detail: Option<String>,
+) -> PageRecord {
+    let mut record = visit.record(status, detail);
+    record.final_url = Some(fetched.final_url.to_string());
+    record.redirects = fetched.redirects.clone();
+    record.http_status = Some(fetched.status);
+    record.content_type = fetched.content_type.clone();
+    record.connections = fetched.connections.clone();
+    record
+}
+
+/// A capture that holds nothing yet.
+fn capture(visit: &Visit) -> CaptureRecord {
+    CaptureRecord {
+        id: visit.capture_id(PROFILE, Moment::Markup),
+        profile: PROFILE.to_string(),
+        visit: 1,
+        step: 1,
+        moment: Moment::Markup,
+        taken_at: now(),
+        viewport: None,
+        screenshots: Vec::new(),
+        dom: None,
+        original: None,
+        network: None,
     }
 }
 

@@ -22,11 +22,13 @@ use crate::browser::{
 use crate::gate::{Gate, Policy, Refusal};
 use crate::target;
 
-use super::{Folder, Visit, now, status_of};
+use super::{Folder, Plain, Visit, now, status_of};
 
 /// Looks at pages with Chrome.
 pub struct Rendered {
     pub keeper: Arc<Keeper>,
+    /// Reads the files that Chrome would download.
+    pub plain: Plain,
     pub folder: Folder,
     pub policy: Policy,
     pub session: SessionSettings,
@@ -53,11 +55,20 @@ enum Attempt {
 }
 
 impl Rendered {
-    /// Carries out one visit; a hang or a crash restarts Chrome and tries once more.
+    /// Carries out one visit; a legal page that is a PDF is fetched once more and read as text.
     ///
     /// # Errors
     /// Where the output folder cannot be written.
     pub async fn visit(&self, visit: &Visit) -> std::io::Result<PageRecord> {
+        let seen = self.open(visit).await?;
+        if seen.status != PageStatus::NotHtml || !visit.role.is_legal() {
+            return Ok(seen);
+        }
+        Ok(self.plain.pdf(visit).await?.unwrap_or(seen))
+    }
+
+    /// Opens the page; a hang or a crash restarts Chrome and tries once more.
+    async fn open(&self, visit: &Visit) -> std::io::Result<PageRecord> {
         let mut last = None;
         for _ in 0..2 {
             let browser = match self.keeper.browser().await {
@@ -344,6 +355,7 @@ impl Rendered {
             viewport: Some(self.session.viewport),
             screenshots: Vec::new(),
             dom,
+            original: None,
             network: None,
         }
     }

@@ -43,7 +43,9 @@ fn ask(subject: &Subject) -> Answer {
                     .with("offered", Measure::Word("dead_list"))
                     .with("status", Measure::Number(status.map_or(0.0, f64::from))),
             ),
-            LinkedPage::Nowhere => Answer::unknown(Reason::NotSeen, "link_by_script", observed),
+            LinkedPage::Nowhere if subject.recipient_list_pages().is_empty() => {
+                Answer::unknown(Reason::NotSeen, "link_by_script", observed)
+            }
             _ => Answer::Yes(observed.with("offered", Measure::Word("list"))),
         };
     }

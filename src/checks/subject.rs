@@ -6,8 +6,9 @@ use serde::Deserialize;
 
 use crate::artifact::{PageStatus, Rect};
 use crate::finding::Observation;
+use crate::lexicon::Entities;
 use crate::model::{
-    Control, FormModel, Link, LinkRole, Named, PageModel, Passage, Place, Request, Where,
+    self, Control, FormModel, Link, LinkRole, Named, PageModel, Passage, Place, Request, Where,
 };
 use crate::target::page_key;
 
@@ -28,6 +29,8 @@ pub struct Subject<'a> {
     pub form: &'a FormModel,
     pub control: Option<&'a Control>,
     pub site: &'a Site<'a>,
+    /// How companies are written: to compare names and numbers.
+    pub entities: &'a Entities,
     /// What the user wants the leads for.
     pub request: &'a Request,
 }
@@ -84,10 +87,14 @@ impl<'a> Site<'a> {
         }
     }
 
+    /// The page that an address led to.
+    fn at(&self, url: &str) -> Option<&PageView<'a>> {
+        self.by_url.get(&page_key(url))
+    }
+
     /// Follows a link from a page.
     pub fn follow(&self, from: &'a PageModel, link: &Link) -> LinkedPage<'a> {
-        let raw = link.raw.to_ascii_lowercase();
-        if matches!(raw.as_str(), "" | "#") || raw.starts_with("javascript:") {
+        if link.leads_nowhere() {
             return LinkedPage::Nowhere;
         }
         if link.url.is_empty() {
@@ -96,7 +103,7 @@ impl<'a> Site<'a> {
         if page_key(&link.url) == page_key(&from.final_url) {
             return LinkedPage::Read(from);
         }
-        match self.by_url.get(&page_key(&link.url)) {
+        match self.at(&link.url) {
             None => LinkedPage::Unread,
             Some(PageView {
                 model: Some(model), ..
@@ -138,6 +145,10 @@ impl<'a> Subject<'a> {
             Where::RecipientList => LinkRole::Recipients,
         };
         let mut text = Text::default();
+        if place == Where::RecipientList {
+            let pages = self.recipient_list_pages().into_iter();
+            text.read = pages.map(|page| (page, page.passages.as_slice())).collect();
+        }
         for link in self.links(role) {
             match self.site.follow(self.page, link) {
                 LinkedPage::Read(page) => {
@@ -177,6 +188,14 @@ impl<'a> Subject<'a> {
             },
             bounds: heading.and_then(|passage| passage.place.bounds),
         }
+    }
+
+    /// The pages of the form's recipient list as far as they were read, the first one first; empty where
+    /// there is no list or it was not read. Its entries are those of all of them.
+    pub fn recipient_list_pages(&self) -> Vec<&'a PageModel> {
+        model::recipient_list_pages(self.page, self.form, |url| {
+            self.site.at(url).and_then(|view| view.model)
+        })
     }
 
     /// Points at a control.

@@ -52,6 +52,9 @@ pub enum Command {
     },
     /// Print the manual page.
     Man,
+    /// Read one PDF from standard input and write its text as JSON: how a scan calls itself.
+    #[command(name = crate::capture::pdf::COMMAND, hide = true)]
+    ReadPdf,
 }
 
 #[derive(Debug, Args)]

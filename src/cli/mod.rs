@@ -21,6 +21,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
+use crate::capture::pdf;
 use crate::diag::{Exit, Failure};
 
 use args::{Cli, Command, TalkArgs};
@@ -39,12 +40,20 @@ pub fn main() -> ExitCode {
         Command::Schema => reference::schema(),
         Command::Completions { shell } => reference::completions(shell),
         Command::Man => reference::man(),
+        Command::ReadPdf => read_pdf(),
     };
     let exit = result.unwrap_or_else(|failure| {
         complain(&failure.to_string());
         Exit::CouldNotRun
     });
     ExitCode::from(exit.code())
+}
+
+/// Reads one PDF for a scan that runs in another process of this program.
+fn read_pdf() -> Result<Exit, Failure> {
+    pdf::serve(std::io::stdin().lock(), std::io::stdout().lock())
+        .map_err(|e| Failure::new(format!("the scan is gone: {e}")))?;
+    Ok(Exit::Clean)
 }
 
 /// Sets up what `-v` shows.

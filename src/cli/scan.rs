@@ -133,6 +133,7 @@ fn request(look: LookSettings, id: String, overwrite: bool) -> ScanRequest {
         path: std::env::var("PATH").ok(),
         markup_only: look.markup_only,
         overwrite,
+        program: std::env::current_exe().ok(),
     }
 }
 

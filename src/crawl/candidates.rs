@@ -25,9 +25,9 @@ const MOST_LINKS: usize = 60;
 
 /// The candidates of a page: its forms' legal pages first, then likely collection pages.
 pub fn candidates(model: &PageModel, record: &PageRecord) -> Vec<Candidate> {
-    // A legal page leads nowhere further.
+    // A legal page leads nowhere further, except a list to its next page.
     if record.found_by == FoundBy::Legal {
-        return Vec::new();
+        return next_page(model).into_iter().collect();
     }
     let mut out = legal(model);
     out.extend(
@@ -54,6 +54,12 @@ pub fn from_addresses(pages: Vec<Url>, lexicons: &Lexicons) -> Vec<Candidate> {
             is_call: false,
         })
         .collect()
+}
+
+fn next_page(model: &PageModel) -> Option<Candidate> {
+    let mut links = model.links.iter();
+    let next = links.find(|link| link.roles.contains(&LinkRole::Next))?;
+    candidate(next, model.role, FoundBy::Legal)
 }
 
 fn legal(model: &PageModel) -> Vec<Candidate> {

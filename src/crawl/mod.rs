@@ -20,7 +20,7 @@ use crate::artifact::{FoundBy, LeftOut, PageRecord, PageRole};
 use crate::capture::Visit;
 use crate::fetch::Fetcher;
 use crate::lexicon::Lexicons;
-use crate::model::PageModel;
+use crate::model::{MOST_LIST_PAGES, PageModel};
 use crate::target::{self, Target};
 
 pub use triage::{Triage, triage};
@@ -53,6 +53,8 @@ pub struct Crawler<'a> {
     /// Other sites that a call to action led to, by target: each is entered once.
     entered: HashMap<String, HashSet<String>>,
     homes: HashMap<String, Url>,
+    /// Later pages of lists, with their place in them.
+    list_pages: HashMap<String, usize>,
     planned: u32,
     /// Pages that were found and not opened.
     left_out: Vec<LeftOut>,
@@ -90,6 +92,7 @@ impl<'a> Crawler<'a> {
             opened: HashMap::new(),
             entered: HashMap::new(),
             homes: HashMap::new(),
+            list_pages: HashMap::new(),
             planned: 0,
             left_out: Vec::new(),
         }
@@ -188,6 +191,15 @@ impl<'a> Crawler<'a> {
         {
             return;
         }
+        let place = self.place_in_list(&outcome.record);
+        if place > MOST_LIST_PAGES {
+            self.leave_out(
+                &target,
+                &candidate.url,
+                "the list has more pages than are read",
+            );
+            return;
+        }
         if self.opened.get(&target).copied().unwrap_or_default() >= self.settings.max_pages {
             self.leave_out(
                 &target,
@@ -222,7 +234,15 @@ impl<'a> Crawler<'a> {
             return;
         }
         *self.opened.entry(target).or_default() += 1;
+        self.list_pages.insert(visit.page.clone(), place);
         open.push(visit);
+    }
+
+    /// The place in its list of a page that this one leads to: 1 unless this one is a page of a list.
+    fn place_in_list(&self, from: &PageRecord) -> usize {
+        let in_list = from.found_by == FoundBy::Legal && from.role == PageRole::RecipientList;
+        let before = self.list_pages.get(&from.id).copied().unwrap_or(1);
+        if in_list { before + 1 } else { 1 }
     }
 
     /// Whether a candidate is in scope, and as what it is opened.

@@ -111,6 +111,7 @@ fn judge(
         form,
         control,
         site,
+        entities: &ruleset.entities,
         request: &options.request,
     };
     match rule.subject {

@@ -6,14 +6,17 @@
 
 mod attributes;
 mod controls;
+mod entries;
 mod fields;
 mod forms;
 mod kinds;
 mod labels;
 mod layers;
 mod links;
+mod lists;
 mod moments;
 mod names;
+mod paging;
 mod parties;
 mod regions;
 mod roles;
@@ -26,6 +29,7 @@ use crate::artifact::{Dom, Gap, Moment, NodeId, PageRole};
 use crate::lexicon::{Entities, Lexicons, detect_language};
 use crate::model::{FormKind, Named, PageModel, Passage, Place, Seen, Where};
 
+use entries::ListReader;
 use forms::PageReading;
 use labels::LabelIndex;
 use moments::{Names, OtherMoment};
@@ -75,6 +79,7 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
         forms: Vec::new(),
         links: Vec::new(),
         parties: Vec::new(),
+        entries: Vec::new(),
         gaps: captured.gaps.clone(),
     };
     let Some((main, earlier)) = captured.moments.split_last() else {
@@ -94,7 +99,20 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
         .unwrap_or_default();
     let voice = Voice::new(lexicons, model.language.as_deref());
     let brands = parties::brands(dom, &voice);
-    let links = links::find(dom, &voice);
+    let mut links = links::find(dom, &voice);
+    let reader = ListReader {
+        dom,
+        url: url::Url::parse(&captured.final_url).ok(),
+        voice,
+        entities,
+        brands: &brands.names,
+    };
+    model.entries = if model.role == PageRole::RecipientList {
+        paging::mark(dom, &mut links, &voice);
+        reader.page()
+    } else {
+        lists::read(&reader, &mut links)
+    };
     let regions = regions::find(dom);
     let others: Vec<OtherMoment> = earlier
         .iter()

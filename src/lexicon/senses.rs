@@ -213,6 +213,8 @@ pub enum Sense {
     LinkRecipients,
     /// Words of a link that may lead to a collection form.
     LinkCollection,
+    /// Words of a link to the next page of a list.
+    LinkNext,
     // What a form is for.
     FormLogin,
     FormReset,
@@ -358,6 +360,7 @@ pub const SENSES: &[(Sense, &str, &str)] = &[
     (Sense::LinkTerms, "link", "terms"),
     (Sense::LinkRecipients, "link", "recipients"),
     (Sense::LinkCollection, "link", "collection"),
+    (Sense::LinkNext, "link", "next"),
     (Sense::FormLogin, "form", "login"),
     (Sense::FormReset, "form", "reset"),
     (Sense::FormSearch, "form", "search"),

@@ -3,6 +3,7 @@
 #![deny(clippy::disallowed_methods)]
 
 mod control;
+mod entry;
 mod form;
 mod page;
 mod party;
@@ -10,8 +11,9 @@ mod place;
 mod request;
 
 pub use control::{Channel, Control, ControlKind, Polarity, Role, State};
+pub use entry::{Entry, EntryKind};
 pub use form::{Button, Category, Field, FormKind, FormModel, Passage, Purpose, Service};
-pub use page::{Link, LinkRole, PageModel, PageRole};
+pub use page::{Link, LinkRole, MOST_LIST_PAGES, PageModel, PageRole, recipient_list_pages};
 pub use party::{Named, Party};
 pub use place::{Place, Seen, Where};
 pub use request::{Audience, Buyer, Product, Question, Request};

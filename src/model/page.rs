@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::artifact::Gap;
 
 use super::form::{FormModel, Passage};
+use super::entry::Entry;
 use super::party::Named;
 use super::place::{Place, Where};
 
@@ -21,6 +22,8 @@ pub enum LinkRole {
     Recipients,
     /// It may lead to a collection form.
     Collection,
+    /// The next page of a list that goes on.
+    Next,
 }
 
 /// A link of the page.
@@ -34,6 +37,14 @@ pub struct Link {
     pub roles: Vec<LinkRole>,
     pub nearness: Where,
     pub place: Place,
+}
+
+impl Link {
+    /// Whether it leads nowhere by itself, and scripts may open something: `#`, `javascript:`.
+    pub fn leads_nowhere(&self) -> bool {
+        let raw = self.raw.to_ascii_lowercase();
+        matches!(raw.as_str(), "" | "#") || raw.starts_with("javascript:")
+    }
 }
 
 /// One page as extraction understood it.
@@ -62,5 +73,40 @@ pub struct PageModel {
     pub links: Vec<Link>,
     /// Parties that the page names as responsible, anywhere on it.
     pub parties: Vec<Named>,
+    /// What it lists: a recipient list's entries, or those of a list that a block of it holds.
+    pub entries: Vec<Entry>,
     pub gaps: Vec<Gap>,
+}
+
+/// Pages of one recipient list that are opened and read.
+pub const MOST_LIST_PAGES: usize = 10;
+
+/// The pages of a form's recipient list as far as they were read, from the first one on: other pages, or
+/// the form's own where a block of it is the list. `open` gives the page that an address leads to.
+pub fn recipient_list_pages<'a>(
+    page: &'a PageModel,
+    form: &FormModel,
+    open: impl Fn(&str) -> Option<&'a PageModel>,
+) -> Vec<&'a PageModel> {
+    let Some(link) = &form.recipient_list else {
+        return Vec::new();
+    };
+    let first = if link.leads_nowhere() {
+        Some(page)
+    } else {
+        open(&link.url)
+    };
+    // On the form's page, only a block that was found is a list.
+    let first = first.filter(|first| first.id != page.id || !page.entries.is_empty());
+    let mut pages: Vec<&PageModel> = Vec::new();
+    let mut next = first;
+    while let Some(at) = next {
+        if pages.len() == MOST_LIST_PAGES || pages.iter().any(|known| known.id == at.id) {
+            break;
+        }
+        pages.push(at);
+        let onward = at.links.iter().find(|l| l.roles.contains(&LinkRole::Next));
+        next = onward.and_then(|link| open(&link.url));
+    }
+    pages
 }

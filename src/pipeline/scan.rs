@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::artifact::{CaptureSettings, Environment, MARKUP_LIMIT, ScanRecord, Viewport};
 use crate::browser::{ChromeError, Keeper, LaunchSettings, SessionSettings, find_chrome};
+use crate::capture::pdf::PdfReader;
 use crate::capture::{Folder, Plain, Rendered, Visitor};
 use crate::crawl::CrawlSettings;
 use crate::fetch::{FetchSettings, Fetcher};
@@ -55,6 +57,8 @@ pub struct ScanRequest {
     pub markup_only: bool,
     /// Replace an earlier scan in the folder.
     pub overwrite: bool,
+    /// This program, to read PDF files in a process of its own; without it they are not read.
+    pub program: Option<PathBuf>,
 }
 
 /// Why a capture did not run or did not finish.
@@ -78,6 +82,8 @@ const DESKTOP: Viewport = Viewport {
 const SETTLE_QUIET: Duration = Duration::from_millis(500);
 const SETTLE_LEAST: Duration = Duration::from_millis(1_000);
 const SETTLE_MOST: Duration = Duration::from_secs(10);
+/// What reading a PDF may take.
+const PDF_TIME: Duration = Duration::from_secs(30);
 /// The user agent of `--static`, where there is no Chrome to ask.
 const PLAIN_AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
                            Chrome/150.0.0.0 Safari/537.36";
@@ -148,13 +154,19 @@ pub async fn run_capture(
         ..machine::environment()
     };
     let settings = settings(&request, &user_agent);
+    let plain = Plain {
+        fetcher: fetcher.clone(),
+        folder: folder.clone(),
+        pdf: request.program.map(|program| PdfReader {
+            program,
+            time: PDF_TIME,
+        }),
+    };
     let visitor = match &keeper {
-        None => Visitor::Plain(Box::new(Plain {
-            fetcher: fetcher.clone(),
-            folder: folder.clone(),
-        })),
+        None => Visitor::Plain(Box::new(plain)),
         Some(keeper) => Visitor::Rendered(Box::new(Rendered {
             keeper: keeper.clone(),
+            plain,
             folder: folder.clone(),
             policy,
             session: SessionSettings {

@@ -1,6 +1,6 @@
 //! Records, models and findings to a [`Report`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::artifact::{Gap, PageRecord, PageStatus, ScanRecord};
 use crate::evaluate;
 use crate::finding::{self, Measure, Outcome, Severity};
 use crate::lexicon;
-use crate::model::{self, FormKind, FormModel, LinkRole, PageModel, Where};
+use crate::model::{self, EntryKind, FormKind, FormModel, LinkRole, PageModel, Where};
 use crate::target::page_key;
 
 use super::document::*;
@@ -228,6 +228,7 @@ fn page(parts: &PageParts) -> Page {
                 taken_at: capture.taken_at.clone(),
                 screenshots: capture.screenshots.clone(),
                 dom: capture.dom.clone(),
+                original: capture.original.clone(),
             })
             .collect(),
         gaps,
@@ -303,9 +304,22 @@ fn form(page: &PageModel, at: usize, form: &FormModel, pages: &[PageParts]) -> F
         recipient_list: form.recipient_list.as_ref().map(|link| RecipientList {
             url: link.url.clone(),
             http_status: linked(&link.url).and_then(|page| page.record.http_status),
-            entries: None,
+            entries: companies(&model::recipient_list_pages(page, form, |url| {
+                linked(url).and_then(|page| page.model)
+            })),
         }),
     }
+}
+
+/// The companies that a list names; `None` where it was not read.
+fn companies(pages: &[&PageModel]) -> Option<usize> {
+    let entries = pages.iter().flat_map(|page| &page.entries);
+    // Pages of one list may repeat an entry.
+    let companies: BTreeSet<Vec<String>> = entries
+        .filter(|entry| entry.kind == EntryKind::Company)
+        .map(|entry| lexicon::plain_words(&entry.name))
+        .collect();
+    (!pages.is_empty()).then_some(companies.len())
 }
 
 /// Those named at the form, then those its page and linked legal pages name.

@@ -178,6 +178,9 @@ pub struct Capture {
     pub taken_at: String,
     pub screenshots: Vec<ScreenshotRecord>,
     pub dom: Option<FileRecord>,
+    /// The file that was read as text, where the page is a PDF.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<FileRecord>,
 }
 
 /// `[x, y, width, height]` in CSS pixels from the top document's origin.
@@ -308,7 +311,7 @@ pub struct PrivacyNotice {
 pub struct RecipientList {
     pub url: String,
     pub http_status: Option<u16>,
-    /// Entries that were read, `null` where the list was not read.
+    /// Companies that it names, over all of its pages; `null` where the list was not read.
     pub entries: Option<usize>,
 }
 

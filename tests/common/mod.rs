@@ -198,6 +198,78 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Request> {
     })
 }
 
+/// A PDF of these objects, numbered from 1; the first is its catalog. `trailer` is added to the trailer.
+pub fn pdf_of(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
+    let mut out = b"%PDF-1.4\n".to_vec();
+    let mut places = Vec::new();
+    for (at, object) in objects.iter().enumerate() {
+        places.push(out.len());
+        out.extend(format!("{} 0 obj\n", at + 1).bytes());
+        out.extend(object);
+        out.extend(b"\nendobj\n");
+    }
+    let table = out.len();
+    let count = objects.len() + 1;
+    out.extend(format!("xref\n0 {count}\n0000000000 65535 f \n").bytes());
+    for place in places {
+        out.extend(format!("{place:010} 00000 n \n").bytes());
+    }
+    let rest =
+        format!("trailer\n<< /Size {count} /Root 1 0 R {trailer} >>\nstartxref\n{table}\n%%EOF\n");
+    out.extend(rest.bytes());
+    out
+}
+
+/// A stream object.
+pub fn pdf_stream(entries: &str, content: &[u8]) -> Vec<u8> {
+    let head = format!("<< /Length {} {entries} >>\nstream\n", content.len());
+    [head.as_bytes(), content, b"\nendstream"].concat()
+}
+
+/// The objects of a PDF whose pages hold these lines: place from the left and the bottom, size, words.
+pub fn pdf_pages(pages: &[Vec<(f64, f64, f64, &str)>]) -> Vec<Vec<u8>> {
+    let kids: String = (0..pages.len())
+        .map(|at| format!("{} 0 R ", 4 + 2 * at))
+        .collect();
+    let mut objects = vec![
+        b"<< /Type /Catalog /Pages 2 0 R /Lang (fr-FR) >>".to_vec(),
+        format!("<< /Type /Pages /Kids [{kids}] /Count {} >>", pages.len()).into_bytes(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+            .to_vec(),
+    ];
+    for (at, lines) in pages.iter().enumerate() {
+        let content = 5 + 2 * at;
+        let page = format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R \
+             /Resources << /Font << /F1 3 0 R >> >> >>"
+        );
+        objects.push(page.into_bytes());
+        let mut drawn = Vec::new();
+        for (x, y, size, text) in lines {
+            drawn.extend(format!("BT /F1 {size} Tf {x} {y} Td (").bytes());
+            for c in text.chars() {
+                if matches!(c, '(' | ')' | '\\') {
+                    drawn.push(b'\\');
+                }
+                // WinAnsi agrees with Latin-1 in what these tests write, the apostrophe apart.
+                drawn.push(if c == '’' {
+                    0x92
+                } else {
+                    u8::try_from(u32::from(c)).unwrap()
+                });
+            }
+            drawn.extend(b") Tj ET\n");
+        }
+        objects.push(pdf_stream("", &drawn));
+    }
+    objects
+}
+
+/// A PDF of one page with these lines.
+pub fn pdf(lines: &[(f64, f64, f64, &str)]) -> Vec<u8> {
+    pdf_of(&pdf_pages(&[lines.to_vec()]), "")
+}
+
 /// The program with a clean environment, in a folder of its own.
 pub fn consentry(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_consentry"));

@@ -145,6 +145,7 @@ fn request(home: &str, args: &DemoArgs, overwrite: bool) -> Result<ScanRequest, 
         path: std::env::var("PATH").ok(),
         markup_only: false,
         overwrite,
+        program: std::env::current_exe().ok(),
     })
 }
 
