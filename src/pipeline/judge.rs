@@ -8,7 +8,7 @@ use crate::capture::Folder;
 use crate::checks::PageView;
 use crate::evaluate::{self, JudgedPage, Options};
 use crate::model::{Channel, PageModel};
-use crate::report::{self, Audience, JudgedBy, PageParts, Report};
+use crate::report::{self, Audience, Format, JudgedBy, PageParts, Report};
 use crate::ruleset::Ruleset;
 
 use super::capture::read_model;
@@ -25,6 +25,8 @@ pub struct JudgeOptions {
     pub channels: Vec<Channel>,
     pub buyers: Vec<String>,
     pub language: String,
+    /// Written besides HTML and JSON; the report lists their files.
+    pub formats: BTreeSet<Format>,
     pub only: BTreeSet<String>,
     pub disabled: BTreeSet<String>,
 }
@@ -33,6 +35,7 @@ pub struct JudgeOptions {
 pub struct Judged {
     pub report: Report,
     pub pictures: Illustrated,
+    pub formats: BTreeSet<Format>,
 }
 
 /// Why a folder cannot be judged.
@@ -114,9 +117,18 @@ pub fn judge(
             packs: options.jurisdictions.clone(),
         },
         |finding, seen| pictures.crop_of(finding, seen),
-        files(folder.root(), &pages, pictures.crops.keys()),
+        files(
+            folder.root(),
+            &pages,
+            pictures.crops.keys(),
+            &options.formats,
+        ),
     );
-    Ok(Judged { report, pictures })
+    Ok(Judged {
+        report,
+        pictures,
+        formats: options.formats.clone(),
+    })
 }
 
 /// The pages that a folder holds, in the order they were planned.
@@ -169,6 +181,7 @@ fn files<'a>(
     root: &Path,
     pages: &[PageRecord],
     crops: impl Iterator<Item = &'a String>,
+    formats: &BTreeSet<Format>,
 ) -> Vec<String> {
     let mut out = vec![
         SCAN_FILE.to_string(),
@@ -193,6 +206,7 @@ fn files<'a>(
         out.extend(hashes.map(|name| format!("{bodies}/{name}")));
     }
     out.extend(crops.cloned());
+    out.extend(formats.iter().map(|format| format.file().to_string()));
     out.sort();
     out.dedup();
     out

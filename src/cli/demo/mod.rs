@@ -13,11 +13,11 @@ use crate::finding::Outcome;
 use crate::gate::PrivateNetwork;
 use crate::model::FormKind;
 use crate::pipeline::{self, JudgeOptions, ScanRequest, UserAgent};
-use crate::report::{Audience, Report, ReportWords};
+use crate::report::{Audience, Report, ReportWords, Threshold};
 use crate::target::{self, Target};
 
 use super::args::DemoArgs;
-use super::settings::{OutputSettings, language_of};
+use super::settings::{OutputSettings, formats, language_of};
 use super::{scan, summary};
 
 use site::DemoSite;
@@ -75,6 +75,16 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
     let Some(captured) = captured else {
         return Ok(Exit::Interrupted);
     };
+    // The site is built to fail; finding that out is success.
+    let output = OutputSettings {
+        language,
+        threshold: Threshold {
+            least: None,
+            cant_tell: false,
+        },
+        formats: formats(&args.format),
+        json: false,
+    };
     let judged_by = JudgeOptions {
         jurisdictions: vec!["eu".to_string(), "fr".to_string()],
         as_of: None,
@@ -82,16 +92,11 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
         channels: Vec::new(),
         buyers: Vec::new(),
         language: language.tag().to_string(),
+        formats: output.formats.clone(),
         only: BTreeSet::new(),
         disabled: BTreeSet::new(),
     };
-    let report = scan::finish(&out, &ruleset, &judged_by)?;
-    let output = OutputSettings {
-        language,
-        fail_on: None,
-        fail_on_cant_tell: false,
-        json: false,
-    };
+    let report = scan::finish(&out, &ruleset, &judged_by, &output.threshold)?;
     summary::show(&report, &out, &output, &args.talk)?;
     if captured.interrupted {
         return Ok(Exit::Interrupted);
