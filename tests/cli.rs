@@ -444,7 +444,7 @@ fn a_summary_for_a_pull_request_in_the_reports_language() {
         (
             "en",
             [
-                "Consent capture report: Failed",
+                "Consent capture report – Failed",
                 "What failed",
                 "| Blocker |",
             ],
@@ -452,7 +452,7 @@ fn a_summary_for_a_pull_request_in_the_reports_language() {
         (
             "fr",
             [
-                "Rapport de capture du consentement: Échec",
+                "Rapport de capture du consentement – Échec",
                 "Ce qui a échoué",
                 "| Bloquant |",
             ],

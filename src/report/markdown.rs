@@ -66,17 +66,27 @@ fn head(report: &Report, words: &ReportWords) -> String {
         .filter(|(_, n, always)| *always || *n > 0)
         .map(|(key, n, _)| words.get(key, &[("n", (n as i64).into())]))
         .collect();
-    let minute = |time: &str| plain(&time.replace('T', " ").chars().take(16).collect::<String>());
-    let to = report.scan.ended_at.as_deref().unwrap_or("–");
+    let minute = |time: &str| -> String {
+        let time = time.replace('T', " ");
+        let time = time
+            .chars()
+            .filter(|c| c.is_ascii_digit() || "-: ".contains(*c));
+        time.take(16).collect()
+    };
+    let to = report
+        .scan
+        .ended_at
+        .as_deref()
+        .map_or("–".to_string(), minute);
     let scanned = words.get(
         "scanned",
         &[
             ("from", minute(&report.scan.started_at).into()),
-            ("to", minute(to).into()),
+            ("to", to.into()),
         ],
     );
     let mut text = format!(
-        "## {}: {verdict}\n\n{}\n\n{scanned}\n",
+        "## {} – {verdict}\n\n{}\n\n{scanned}\n",
         words.word("title"),
         counts.join(" · ")
     );

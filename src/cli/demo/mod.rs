@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::diag::{Exit, Failure};
-use crate::finding::Outcome;
+use crate::finding::{Outcome, Severity};
 use crate::gate::PrivateNetwork;
 use crate::model::FormKind;
 use crate::pipeline::{self, JudgeOptions, ScanRequest, UserAgent};
@@ -75,11 +75,11 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
     let Some(captured) = captured else {
         return Ok(Exit::Interrupted);
     };
-    // The site is built to fail; finding that out is success.
     let output = OutputSettings {
         language,
+        // A scan's default. The demo's own exit code does not follow it: the site is built to fail.
         threshold: Threshold {
-            least: None,
+            least: Some(Severity::Major),
             cant_tell: false,
         },
         formats: formats(&args.format),
