@@ -19,7 +19,7 @@ use consentry::gate::{Gate, OwnPorts, Policy, PrivateNetwork};
 use consentry::pipeline::{
     JudgeOptions, judge, load_rules, no_sandbox_reason, publish, read_model, sandbox_works,
 };
-use consentry::report::Audience;
+use consentry::report::{Audience, Threshold};
 
 const ROUNDS: usize = 9;
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -354,6 +354,7 @@ fn judged(
         channels: Vec::new(),
         buyers: Vec::new(),
         language: "en".to_string(),
+        formats: Default::default(),
         only: Default::default(),
         disabled: Default::default(),
     };
@@ -383,7 +384,11 @@ fn judged(
     store(record, folder);
     let began = Instant::now();
     let judged = judge(out, ruleset, &options).expect("a judgement");
-    publish(judged, ruleset, folder).expect("a report");
+    let threshold = Threshold {
+        least: None,
+        cant_tell: false,
+    };
+    publish(judged, ruleset, &threshold, folder).expect("a report");
     let report = (milliseconds(began) - extract - evaluated).max(0.0);
     row.extract.push(extract);
     row.evaluate.push(evaluated);

@@ -68,6 +68,15 @@ pub enum Reason {
     NeedsPerson,
 }
 
+impl Reason {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::NotSeen => "not_seen",
+            Reason::NeedsPerson => "needs_person",
+        }
+    }
+}
+
 /// Something seen that a finding rests on.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Observation {

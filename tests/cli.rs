@@ -38,6 +38,7 @@ fn bad_input_says_what_to_do() {
     std::fs::write(at.join("wrong.txt"), "https://a.example/\nnot a url\n").unwrap();
     std::fs::write(at.join("latin.txt"), b"https://caf\xe9.example/\n").unwrap();
     std::fs::write(at.join("bad.toml"), "[open]\nmax_page = 3\n").unwrap();
+    std::fs::write(at.join("pdf.toml"), "[output]\nformat = [\"pdf\"]\n").unwrap();
     std::fs::write(at.join("file"), "x").unwrap();
     let cases: &[(&[&str], &[&str])] = &[
         (&["scan"], &["nothing to scan", "--list"]),
@@ -76,6 +77,14 @@ fn bad_input_says_what_to_do() {
         (
             &["scan", "https://a.example", "--jurisdiction", "zz"],
             &["no pack `zz`", "eu, fr"],
+        ),
+        (
+            &["scan", "https://a.example", "--format", "csv,pdf"],
+            &["pdf", "csv, junit, markdown"],
+        ),
+        (
+            &["judge", ".", "--config", "pdf.toml"],
+            &["pdf", "csv, junit or markdown"],
         ),
         (&["scan", "https://a.example", "--rate", "0"], &["--rate"]),
         (
@@ -141,7 +150,7 @@ fn bad_input_says_what_to_do() {
     }
     assert!(!stderr(&run(at, &["scan", "https://user:secret@a.example/"])).contains("secret"));
     let left: Vec<_> = std::fs::read_dir(at).unwrap().collect();
-    assert_eq!(left.len(), 5, "bad input leaves nothing behind: {left:?}");
+    assert_eq!(left.len(), 6, "bad input leaves nothing behind: {left:?}");
 }
 
 #[test]
@@ -311,6 +320,158 @@ fn exit_codes() {
         ),
         0
     );
+}
+
+const FORMATS: [&str; 3] = ["report.csv", "report.junit.xml", "report.md"];
+
+/// Which of the further formats stand in a folder; each has to be listed there, and no other.
+fn formats(out: &Path) -> Vec<&'static str> {
+    let report = report(out);
+    let listed = list(&report, "files");
+    let there = FORMATS.into_iter().filter(|file| {
+        let stands = out.join(file).is_file();
+        assert_eq!(listed.iter().any(|name| name == file), stands, "{file}");
+        stands
+    });
+    there.collect()
+}
+
+#[test]
+fn further_formats_are_written_where_they_are_asked_for() {
+    let server = Server::fixtures();
+    let folder = folder();
+    let at = folder.path();
+    let url = server.url("/ticked-in-markup.html");
+    let scan = |environment: &str, more: &[&str]| {
+        let mut command = consentry(at);
+        if !environment.is_empty() {
+            command.env("CONSENTRY_FORMAT", environment);
+        }
+        let fixed = [
+            "scan", &url, "--static", "--out", "out", PRIVATE, "--depth", "0",
+        ];
+        let output = command.args(fixed).args(more).output().unwrap();
+        (code(&output), stderr(&output))
+    };
+    let out = at.join("out");
+    assert_eq!(scan("", &["--format", "csv,junit,markdown"]).0, 1);
+    assert_eq!(formats(&out), FORMATS);
+    assert_eq!(scan("", &["--overwrite"]).0, 1);
+    assert_eq!(formats(&out), [""; 0], "an earlier scan's go with it");
+    assert_eq!(scan("junit", &["--overwrite"]).0, 1);
+    assert_eq!(formats(&out), ["report.junit.xml"]);
+    std::fs::write(at.join("consentry.toml"), "[output]\nformat = [\"csv\"]\n").unwrap();
+    assert_eq!(scan("", &["--overwrite"]).0, 1);
+    assert_eq!(formats(&out), ["report.csv"]);
+    let flag = ["--overwrite", "--format", "html", "--format", "markdown"];
+    assert_eq!(scan("junit", &flag).0, 1);
+    assert_eq!(formats(&out), ["report.md"]);
+    let (exit, said) = scan("pdf", &["--overwrite"]);
+    assert_eq!((exit, said.contains("pdf")), (2, true), "{said}");
+    assert_eq!(formats(&out), ["report.md"]);
+}
+
+#[test]
+fn judgements_in_further_formats_stand_beside_each_other() {
+    let server = Server::fixtures();
+    let folder = folder();
+    let at = folder.path();
+    let url = server.url("/ticked-in-markup.html");
+    let fixed = ["--static", "--out", "out", PRIVATE, "--depth", "0"];
+    assert_eq!(
+        code(&run(at, &[&["capture", &url], &fixed[..]].concat())),
+        0
+    );
+    let judge = |more: &[&str]| {
+        run(at, &[&["judge", "out", "--format", "junit"], more].concat());
+        let folders = std::fs::read_dir(at.join("out/judgements")).unwrap();
+        let mut folders: Vec<_> = folders.map(|entry| entry.unwrap().path()).collect();
+        folders.sort();
+        folders
+    };
+    assert_eq!(judge(&[]).len(), 1);
+    assert_eq!(judge(&[]).len(), 1);
+    // The same report, and other failures for continuous integration.
+    let [first, second] = &judge(&["--fail-on", "never"])[..] else {
+        panic!("two judgements")
+    };
+    let read = |at: &Path, file: &str| std::fs::read_to_string(at.join(file)).unwrap();
+    assert_eq!(read(first, "report.json"), read(second, "report.json"));
+    assert!(read(first, "report.junit.xml").contains("<failure "));
+    assert!(!read(second, "report.junit.xml").contains("<failure "));
+    assert_eq!(formats(first), ["report.junit.xml"]);
+}
+
+#[test]
+fn junit_fails_where_the_exit_code_does() {
+    let server = Server::fixtures();
+    let folder = folder();
+    let cases: [(&str, &[&str], i32); 7] = [
+        ("/ticked-in-markup.html", &[], 1),
+        ("/ticked-in-markup.html", &["--fail-on", "never"], 0),
+        ("/compliant.html", &[], 0),
+        ("/compliant.html", &["--fail-on-cant-tell"], 1),
+        ("/search-only.html", &[], 3),
+        ("/missing.html", &[], 3),
+        (
+            "/compliant.html",
+            &["--only", "consent-not-by-submission"],
+            0,
+        ),
+    ];
+    for (at, (page, more, exit)) in cases.into_iter().enumerate() {
+        let (out, url) = (at.to_string(), server.url(page));
+        let fixed = [
+            "scan", &url, "--static", "--out", &out, PRIVATE, "--depth", "1", "--rate", "1000",
+            "--format", "junit",
+        ];
+        let output = run(folder.path(), &[&fixed[..], more].concat());
+        assert_eq!(code(&output), exit, "{page} {more:?}");
+        let text = folder.path().join(&out).join("report.junit.xml");
+        let text = std::fs::read_to_string(text).unwrap();
+        let found = (text.contains("<failure "), text.contains("<error "));
+        assert_eq!(found, (exit == 1, exit == 3), "{page} {more:?}\n{text}");
+        assert!(text.contains("<testcase "), "{text}");
+    }
+}
+
+#[test]
+fn a_summary_for_a_pull_request_in_the_reports_language() {
+    let server = Server::fixtures();
+    let folder = folder();
+    let url = server.url("/ticked-in-markup.html");
+    for (language, words) in [
+        (
+            "en",
+            [
+                "Consent capture report – Failed",
+                "What failed",
+                "| Blocker |",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "Rapport de capture du consentement – Échec",
+                "Ce qui a échoué",
+                "| Bloquant |",
+            ],
+        ),
+    ] {
+        let fixed = [
+            "scan", &url, "--static", "--out", language, PRIVATE, "--depth", "0", "--lang",
+            language, "--format", "markdown",
+        ];
+        run(folder.path(), &fixed);
+        let text = folder.path().join(language).join("report.md");
+        let text = std::fs::read_to_string(text).unwrap();
+        for word in words
+            .into_iter()
+            .chain(["`consent-unticked`", "](https://eur-lex.europa.eu/"])
+        {
+            assert!(text.contains(word), "{word}\n{text}");
+        }
+    }
 }
 
 #[test]

@@ -1,9 +1,12 @@
-//! Foreign input never breaks the reading of it: markup, snapshots, addresses and words of any kind.
+//! Foreign input never breaks the reading of it, nor the reports that quote it: markup, snapshots,
+//! addresses and words of any kind.
 
 use consentry::artifact::{Moment, PageRole, decode_html, parse_markup, parse_snapshot};
 use consentry::extract::{CapturedPage, MomentDom, page};
 use consentry::lexicon::Likeness;
+use consentry::finding::{Outcome, Severity};
 use consentry::pipeline::load_rules;
+use consentry::report::{Format, Report, Threshold};
 use consentry::ruleset::Ruleset;
 use consentry::target::parse_url;
 use proptest::prelude::*;
@@ -95,6 +98,189 @@ fn number_like() -> impl Strategy<Value = String> {
         "[0-9]{1,14}",
         "[ .,;:]{1,3}"
     ]
+}
+
+/// Words that try to be markup, links, formulas or the end of something.
+fn words() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("<script>alert(1)</script><img src=x onerror=alert(2)>".to_string()),
+        Just("[link](https://evil.example) ![picture](//evil.example/x.png)".to_string()),
+        Just(
+            "https://evil.example/?q=1 www.evil.example a@evil.example @everyone #1 !2".to_string()
+        ),
+        Just("[ref]: https://evil.example \"x\"".to_string()),
+        Just(" | x |\n| --- | --- |\r\n\r\n# heading\n- item\n```\n".to_string()),
+        Just("\\".to_string()),
+        Just("`".to_string()),
+        Just("**_~~$x$~~_**".to_string()),
+        Just("=HYPERLINK(\"https://evil.example\";\"x\")".to_string()),
+        Just(";=1+1,\"+2\",'-3'\t@SUM(A1)".to_string()),
+        Just("]]><![CDATA[ --> <!-- &amp; &#60; &evil; ?>".to_string()),
+        Just("\u{0}\u{b}\u{1b}[31m\u{85}\u{2028}\u{fffe}\u{ffff}\u{202e}".to_string()),
+        any::<String>(),
+        "\\PC{0,12}",
+    ];
+    prop::collection::vec(piece, 1..6).prop_map(|pieces| pieces.concat())
+}
+
+/// The committed sample, with these words wherever a page's words can stand, and every outcome.
+fn quoting(words: &str) -> Report {
+    let sample = include_bytes!("../reports/sample/report.json");
+    let mut report: Report = serde_json::from_slice(sample).unwrap();
+    let text = || words.to_string();
+    for target in &mut report.scan.targets {
+        (target.url, target.vendor) = (text(), Some(text()));
+    }
+    for page in &mut report.pages {
+        (page.url, page.final_url) = (text(), Some(text()));
+        page.status_detail = Some(text());
+    }
+    for control in report.forms.iter_mut().flat_map(|f| &mut f.controls) {
+        control.label = text();
+    }
+    let outcomes = [Outcome::Failed, Outcome::CantTell, Outcome::Passed];
+    for (at, finding) in report.findings.iter_mut().enumerate() {
+        finding.outcome = outcomes[at % 3];
+        finding.message = format!("{at} {words}");
+        finding.measured.insert("label".into(), text().into());
+        for seen in &mut finding.observations {
+            seen.quote = Some(text());
+        }
+    }
+    report
+}
+
+fn written(format: Format, report: &Report) -> String {
+    let threshold = Threshold {
+        least: Some(Severity::Major),
+        cant_tell: false,
+    };
+    format.text(report, ruleset(), &threshold).unwrap()
+}
+
+/// How words look where only their visible letters count.
+fn letters(text: &str) -> String {
+    let shown: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .filter(|c| !matches!(c, '\u{2060}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        .collect();
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A cell's parts, as a program sees them that separates by semicolons; without the apostrophes in front.
+fn parts(cell: &str) -> Vec<String> {
+    let parts = cell.split(';');
+    parts
+        .map(|part| letters(part.trim_start_matches('\'')))
+        .collect()
+}
+
+/// The failures that a JUnit report counts and holds, and the messages of all its cases.
+fn cases_of(xml: &str) -> (Vec<usize>, Vec<String>) {
+    use quick_xml::events::Event;
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let (mut counted, mut messages) = (vec![0; 2], Vec::new());
+    loop {
+        let event = reader.read_event().unwrap();
+        let (Event::Start(start) | Event::Empty(start)) = &event else {
+            if matches!(event, Event::Eof) {
+                return (counted, messages);
+            }
+            continue;
+        };
+        let name = start.name().as_ref().to_string();
+        for attribute in start.attributes() {
+            let attribute = attribute.unwrap();
+            let value = quick_xml::escape::unescape(&attribute.value).unwrap();
+            match (name.as_str(), attribute.key.as_ref()) {
+                ("testsuites", "failures") => counted[0] = value.parse().unwrap(),
+                ("failure" | "skipped", "message") => messages.push(value.into_owned()),
+                _ => {}
+            }
+        }
+        counted[1] += usize::from(name == "failure");
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(32))]
+
+    #[test]
+    fn csv_reads_back_as_the_words_that_were_written(words in words()) {
+        let report = quoting(&words);
+        let text = written(Format::Csv, &report);
+        prop_assert_eq!(text.matches("\r\n").count(), text.lines().count());
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let column = |name: &str| reader.headers().unwrap().iter().position(|h| h == name).unwrap();
+        let columns = ["message", "control", "page", "vendor"].map(column);
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        prop_assert_eq!(rows.len(), report.findings.len());
+        prop_assert_eq!(text.lines().count(), rows.len() + 1, "one line each");
+        for (row, finding) in rows.iter().zip(&report.findings) {
+            prop_assert_eq!(parts(&row[columns[0]]), parts(&finding.message));
+            prop_assert_eq!(parts(&row[columns[2]]), parts(&words));
+            prop_assert_eq!(parts(&row[columns[3]]), parts(&words));
+            if finding.control.is_some() {
+                prop_assert_eq!(parts(&row[columns[1]]), parts(&words));
+            }
+            for part in row.iter().flat_map(|cell| cell.split(';')) {
+                prop_assert!(!part.trim_start().starts_with(['=', '+', '-', '@', '\t']), "{}", part);
+            }
+        }
+    }
+
+    #[test]
+    fn junit_is_xml_whatever_a_page_says(words in words()) {
+        let report = quoting(&words);
+        let text = written(Format::Junit, &report);
+        let (counted, messages) = cases_of(&text);
+        prop_assert_eq!(counted[0], counted[1]);
+        prop_assert!(counted[0] > 0);
+        let allowed = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
+        prop_assert!(text.chars().all(|c| c == '\n' || allowed(c)));
+        let said: String = words.chars().filter(|c| c.is_control() || allowed(*c)).collect();
+        for message in &messages {
+            prop_assert!(letters(message).ends_with(&letters(&said)), "{}", message);
+        }
+    }
+
+    #[test]
+    fn markdown_says_the_words_and_does_nothing_else(words in words()) {
+        use pulldown_cmark::{Event, Options, Parser, Tag};
+        let report = quoting(&words);
+        let text = written(Format::Markdown, &report);
+        prop_assert!(!text.contains('<'));
+        let options = Options::all() - Options::ENABLE_SMART_PUNCTUATION;
+        let laws: Vec<&str> = report.findings.iter().flat_map(|f| &f.basis).filter_map(|b| b.url.as_deref()).collect();
+        let (mut plain, mut headings, mut tables) = (String::new(), 0, 0);
+        for event in Parser::new_ext(&text, options) {
+            match event {
+                Event::Text(words) => plain.push_str(&words),
+                Event::Start(Tag::Link { dest_url, .. }) => prop_assert!(laws.contains(&&*dest_url), "{}", dest_url),
+                Event::Start(Tag::Heading { .. }) => headings += 1,
+                Event::Start(Tag::Table(_)) => tables += 1,
+                Event::Start(Tag::Image { .. } | Tag::HtmlBlock | Tag::CodeBlock(_) | Tag::BlockQuote(_) | Tag::FootnoteDefinition(_))
+                | Event::Html(_) | Event::InlineHtml(_) | Event::InlineMath(_) | Event::DisplayMath(_)
+                | Event::FootnoteReference(_) | Event::HardBreak | Event::Rule | Event::TaskListMarker(_) => {
+                    prop_assert!(false, "{:?}", text)
+                }
+                _ => {}
+            }
+        }
+        prop_assert_eq!((headings, tables), (5, 2));
+        for table in text.split("### ").take(2) {
+            let rows = table.lines().filter(|line| line.starts_with('|'));
+            let cells: Vec<usize> = rows.map(|row| row.replace("\\\\", "").replace("\\|", "").matches('|').count()).collect();
+            prop_assert!(cells.windows(2).all(|two| two[0] == two[1]), "{:?}", cells);
+        }
+        for link in ["://", "www.", "@e", "@s", "#1", "!2"] {
+            prop_assert!(!plain.contains(link), "{} in {}", link, plain);
+        }
+        if words.chars().count() < 380 {
+            prop_assert!(letters(&plain).contains(&letters(&words)), "{}", plain);
+        }
+    }
 }
 
 proptest! {

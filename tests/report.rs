@@ -71,7 +71,18 @@ fn shape(value: &Value, at: &str, out: &mut BTreeSet<String>) {
 fn the_committed_sample_is_current_in_shape() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    let output = run(folder.path(), &["demo", "--out", "out", "--lang", "fr"]);
+    let output = run(
+        folder.path(),
+        &[
+            "demo",
+            "--out",
+            "out",
+            "--lang",
+            "fr",
+            "--format",
+            "csv,junit,markdown",
+        ],
+    );
     assert_eq!(
         common::code(&output),
         0,
@@ -110,6 +121,9 @@ fn the_committed_sample_is_current_in_shape() {
         "make sample writes it again"
     );
     let listed = common::list(&fresh, "files");
+    for further in ["report.csv", "report.junit.xml", "report.md"] {
+        assert!(listed.iter().any(|file| file == further), "{further}");
+    }
     for file in listed {
         assert!(
             out.join(file.as_str().unwrap()).is_file(),

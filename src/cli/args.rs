@@ -121,6 +121,15 @@ pub struct DemoArgs {
     /// Chrome or Chromium: a program, or ws:// of one that runs.
     #[arg(long, value_name = "PATH", env = "CHROME")]
     pub chrome: Option<String>,
+    /// Report formats; html and json are always written.
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_delimiter = ',',
+        value_enum,
+        env = "CONSENTRY_FORMAT"
+    )]
+    pub format: Vec<Format>,
     /// Language of the report [default: from the locale].
     #[arg(long, value_name = "LANG", value_enum)]
     pub lang: Option<Language>,
@@ -244,7 +253,13 @@ pub struct JudgedArgs {
 #[command(next_help_heading = "What comes out")]
 pub struct OutputArgs {
     /// Report formats; html and json are always written.
-    #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_enum)]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_delimiter = ',',
+        value_enum,
+        env = "CONSENTRY_FORMAT"
+    )]
     pub format: Vec<Format>,
     /// Language of the report [default: from the locale].
     #[arg(long, value_name = "LANG", value_enum, env = "CONSENTRY_LANG")]
@@ -334,6 +349,9 @@ pub enum Profile {
 pub enum Format {
     Html,
     Json,
+    Csv,
+    Junit,
+    Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -96,6 +96,8 @@ pub struct Judge {
 #[serde(deny_unknown_fields)]
 pub struct Output {
     pub out: Option<PathBuf>,
+    #[serde(default)]
+    pub format: Vec<String>,
     pub lang: Option<String>,
     pub fail_on: Option<String>,
     pub fail_on_cant_tell: Option<bool>,

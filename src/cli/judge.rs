@@ -15,7 +15,7 @@ pub fn judge(args: &JudgeArgs) -> Result<Exit, Failure> {
     let config = settings::load_config(args.config.as_ref())?;
     let output = OutputSettings::new(&args.output, &config, &super::locale())?;
     let ruleset = rules()?;
-    let options = settings::judge_options(&args.judged, &config, output.language, &ruleset)?;
+    let options = settings::judge_options(&args.judged, &config, &output, &ruleset)?;
     let mut exits = Vec::new();
     for folder in &args.folders {
         let judged = pipeline::judge(&Folder::new(folder), &ruleset, &options);
@@ -27,7 +27,7 @@ pub fn judge(args: &JudgeArgs) -> Result<Exit, Failure> {
         });
         let result = result.and_then(|judged| {
             let report = judged.report.clone();
-            let out = pipeline::publish_judgement(judged, &ruleset, folder)
+            let out = pipeline::publish_judgement(judged, &ruleset, &output.threshold, folder)
                 .map_err(|e| unwritable(folder, &e))?;
             summary::show(&report, &out, &output, &args.output.talk)?;
             Ok(summary::exit(&report, &output))

@@ -10,6 +10,7 @@ use crate::artifact::{PageRecord, PageStatus, ScanRecord};
 use crate::capture::Folder;
 use crate::diag::{Exit, Failure};
 use crate::pipeline::{self, ScanRequest};
+use crate::report::{Report, Threshold};
 use crate::ruleset::Ruleset;
 
 use super::args::{CaptureArgs, ScanArgs, TalkArgs};
@@ -24,7 +25,7 @@ pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
     let look = LookSettings::new(&args.targets, &args.open, &args.look, &config)?;
     let output = OutputSettings::new(&args.output, &config, &super::locale())?;
     let ruleset = rules()?;
-    let judged_by = settings::judge_options(&args.judged, &config, output.language, &ruleset)?;
+    let judged_by = settings::judge_options(&args.judged, &config, &output, &ruleset)?;
     let id = pipeline::scan_id();
     let out = args.out.clone().or_else(|| config.output.out.clone());
     let out = out.unwrap_or_else(|| Path::new("reports").join(&id));
@@ -33,7 +34,7 @@ pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
     let Some(scan) = run(&runtime, request, &out, &ruleset, &args.output.talk)? else {
         return Ok(Exit::Interrupted);
     };
-    let report = finish(&out, &ruleset, &judged_by)?;
+    let report = finish(&out, &ruleset, &judged_by, &output.threshold)?;
     summary::show(&report, &out, &output, &args.output.talk)?;
     Ok(if scan.interrupted {
         Exit::Interrupted
@@ -47,7 +48,8 @@ pub fn finish(
     out: &Path,
     ruleset: &Ruleset,
     judged_by: &pipeline::JudgeOptions,
-) -> Result<crate::report::Report, Failure> {
+    threshold: &Threshold,
+) -> Result<Report, Failure> {
     let judged = pipeline::judge(&Folder::new(out), ruleset, judged_by).map_err(|e| {
         Failure::with_help(
             e.to_string(),
@@ -55,7 +57,7 @@ pub fn finish(
         )
     })?;
     let report = judged.report.clone();
-    pipeline::publish(judged, ruleset, out).map_err(|e| unwritable(out, &e))?;
+    pipeline::publish(judged, ruleset, threshold, out).map_err(|e| unwritable(out, &e))?;
     Ok(report)
 }
 

@@ -7,15 +7,20 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::ValueEnum;
+
 use crate::diag::Failure;
 use crate::finding::Severity;
 use crate::gate::PrivateNetwork;
 use crate::model::Request;
 use crate::pipeline::{JudgeOptions, UserAgent};
+use crate::report::{self, Threshold};
 use crate::ruleset::Ruleset;
 use crate::target::{self, Target};
 
-use super::args::{FailOn, JudgedArgs, Language, LookArgs, OpenArgs, OutputArgs, TargetArgs};
+use super::args::{
+    FailOn, Format, JudgedArgs, Language, LookArgs, OpenArgs, OutputArgs, TargetArgs,
+};
 use super::config::{self, Config, Private};
 
 /// What to open and how to look at it.
@@ -42,9 +47,10 @@ pub struct LookSettings {
 #[derive(Debug, Clone)]
 pub struct OutputSettings {
     pub language: Language,
-    /// `None` never makes the exit code 1.
-    pub fail_on: Option<Severity>,
-    pub fail_on_cant_tell: bool,
+    /// What makes the exit code 1.
+    pub threshold: Threshold,
+    /// Written besides HTML and JSON.
+    pub formats: BTreeSet<report::Format>,
     pub json: bool,
 }
 
@@ -152,17 +158,46 @@ impl OutputSettings {
         };
         Ok(OutputSettings {
             language,
-            fail_on: match fail_on {
-                FailOn::Blocker => Some(Severity::Blocker),
-                FailOn::Major => Some(Severity::Major),
-                FailOn::Minor => Some(Severity::Minor),
-                FailOn::Never => None,
+            threshold: Threshold {
+                least: match fail_on {
+                    FailOn::Blocker => Some(Severity::Blocker),
+                    FailOn::Major => Some(Severity::Major),
+                    FailOn::Minor => Some(Severity::Minor),
+                    FailOn::Never => None,
+                },
+                cant_tell: args.fail_on_cant_tell || config.output.fail_on_cant_tell == Some(true),
             },
-            fail_on_cant_tell: args.fail_on_cant_tell
-                || config.output.fail_on_cant_tell == Some(true),
+            formats: if args.format.is_empty() {
+                configured_formats(&config.output.format)?
+            } else {
+                formats(&args.format)
+            },
             json: args.json,
         })
     }
+}
+
+/// What is written besides HTML and JSON.
+pub fn formats(chosen: &[Format]) -> BTreeSet<report::Format> {
+    let extra = |format: &Format| match format {
+        Format::Html | Format::Json => None,
+        Format::Csv => Some(report::Format::Csv),
+        Format::Junit => Some(report::Format::Junit),
+        Format::Markdown => Some(report::Format::Markdown),
+    };
+    chosen.iter().filter_map(extra).collect()
+}
+
+fn configured_formats(names: &[String]) -> Result<BTreeSet<report::Format>, Failure> {
+    let read = |name: &String| {
+        Format::from_str(name, false).map_err(|_| {
+            Failure::new(format!(
+                "format = \"{name}\" in the configuration: it is html, json, csv, junit or markdown"
+            ))
+        })
+    };
+    let chosen: Result<Vec<Format>, Failure> = names.iter().map(read).collect();
+    Ok(formats(&chosen?))
 }
 
 /// Checks how to judge against the rules there are.
@@ -172,7 +207,7 @@ impl OutputSettings {
 pub fn judge_options(
     args: &JudgedArgs,
     config: &Config,
-    language: Language,
+    output: &OutputSettings,
     ruleset: &Ruleset,
 ) -> Result<JudgeOptions, Failure> {
     let either = |given: &[String], file: &[String]| -> Vec<String> {
@@ -204,7 +239,8 @@ pub fn judge_options(
         jurisdictions,
         request: Request::default(),
         law: BTreeMap::new(),
-        language: language.tag().to_string(),
+        language: output.language.tag().to_string(),
+        formats: output.formats.clone(),
         only: only.into_iter().collect(),
         disabled: disabled.into_iter().collect::<BTreeSet<_>>(),
     })

@@ -36,22 +36,11 @@ pub fn show(
 
 /// The exit code of a finished scan.
 pub fn exit(report: &Report, output: &OutputSettings) -> Exit {
-    let counts = |finding: &Finding| {
-        finding.outcome == Outcome::Failed
-            && output
-                .fail_on
-                .is_some_and(|least| finding.severity >= least)
-    };
-    let open = output.fail_on_cant_tell && report.summary.cant_tell > 0;
-    let incomplete = |verdict| matches!(verdict, Verdict::NotAssessed | Verdict::NoForm);
-    if open || report.findings.iter().any(counts) {
+    let threshold = &output.threshold;
+    let mut targets = report.scan.targets.iter();
+    if report.findings.iter().any(|f| threshold.counts(f)) {
         Exit::Failed
-    } else if report
-        .scan
-        .targets
-        .iter()
-        .any(|target| incomplete(target.verdict))
-    {
+    } else if targets.any(|target| target.verdict.is_incomplete()) {
         Exit::Incomplete
     } else {
         Exit::Clean

@@ -8,7 +8,7 @@ use crate::capture::Folder;
 use crate::checks::PageView;
 use crate::evaluate::{self, JudgedPage, Options};
 use crate::model::{PageModel, Request};
-use crate::report::{self, JudgedBy, LawSetting, PageParts, Report};
+use crate::report::{self, Format, JudgedBy, LawSetting, PageParts, Report};
 use crate::ruleset::{Ruleset, in_language};
 
 use super::capture::read_model;
@@ -24,6 +24,8 @@ pub struct JudgeOptions {
     /// Answers to open questions of law, by setting.
     pub law: BTreeMap<String, String>,
     pub language: String,
+    /// Written besides HTML and JSON; the report lists their files.
+    pub formats: BTreeSet<Format>,
     pub only: BTreeSet<String>,
     pub disabled: BTreeSet<String>,
 }
@@ -32,6 +34,7 @@ pub struct JudgeOptions {
 pub struct Judged {
     pub report: Report,
     pub pictures: Illustrated,
+    pub formats: BTreeSet<Format>,
 }
 
 /// Why a folder cannot be judged.
@@ -115,9 +118,18 @@ pub fn judge(
             packs: options.jurisdictions.clone(),
         },
         |finding, seen| pictures.crop_of(finding, seen),
-        files(folder.root(), &pages, pictures.crops.keys()),
+        files(
+            folder.root(),
+            &pages,
+            pictures.crops.keys(),
+            &options.formats,
+        ),
     );
-    Ok(Judged { report, pictures })
+    Ok(Judged {
+        report,
+        pictures,
+        formats: options.formats.clone(),
+    })
 }
 
 /// The open questions of the chosen packs, with the answers judged by.
@@ -191,6 +203,7 @@ fn files<'a>(
     root: &Path,
     pages: &[PageRecord],
     crops: impl Iterator<Item = &'a String>,
+    formats: &BTreeSet<Format>,
 ) -> Vec<String> {
     let mut out = vec![
         SCAN_FILE.to_string(),
@@ -216,6 +229,7 @@ fn files<'a>(
         out.extend(hashes.map(|name| format!("{bodies}/{name}")));
     }
     out.extend(crops.cloned());
+    out.extend(formats.iter().map(|format| format.file().to_string()));
     out.sort();
     out.dedup();
     out

@@ -17,6 +17,7 @@ use crate::model::FormKind;
 use crate::ruleset::{Ruleset, in_language};
 
 use super::document::{Control, Finding, Form, Page, Report};
+use super::line::shortened;
 use super::words::ReportWords;
 
 /// Pictures that stand in the page itself.
@@ -345,14 +346,6 @@ fn measured(finding: &Finding, ruleset: &Ruleset, language: &str) -> Vec<(String
         })
         .filter(|(_, shown)| !shown.is_empty())
         .collect()
-}
-
-/// The start of a text that is longer than so many characters.
-fn shortened(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", text[..end].trim_end()),
-        None => text.to_string(),
-    }
 }
 
 /// A `data:` address, as long as there is room.

@@ -2,13 +2,22 @@
 #![deny(clippy::disallowed_methods)]
 
 mod build;
+mod csv;
 mod document;
+mod format;
 mod html;
+mod junit;
+mod line;
+mod located;
+mod markdown;
 mod pictures;
+mod threshold;
 mod words;
 
 pub use build::{JudgedBy, PageParts, build};
 pub use document::*;
+pub use format::Format;
 pub use html::{Embedded, html};
 pub use pictures::{Mark, Pictures};
+pub use threshold::Threshold;
 pub use words::ReportWords;

@@ -9,15 +9,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::diag::{Exit, Failure};
-use crate::finding::Outcome;
+use crate::finding::{Outcome, Severity};
 use crate::gate::PrivateNetwork;
 use crate::model::{FormKind, Request};
 use crate::pipeline::{self, JudgeOptions, ScanRequest, UserAgent};
-use crate::report::{Report, ReportWords};
+use crate::report::{Report, ReportWords, Threshold};
 use crate::target::{self, Target};
 
 use super::args::DemoArgs;
-use super::settings::{OutputSettings, language_of};
+use super::settings::{OutputSettings, formats, language_of};
 use super::{scan, summary};
 
 use site::DemoSite;
@@ -75,21 +75,26 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
     let Some(captured) = captured else {
         return Ok(Exit::Interrupted);
     };
+    let output = OutputSettings {
+        language,
+        // A scan's default. The demo's own exit code does not follow it: the site is built to fail.
+        threshold: Threshold {
+            least: Some(Severity::Major),
+            cant_tell: false,
+        },
+        formats: formats(&args.format),
+        json: false,
+    };
     let judged_by = JudgeOptions {
         jurisdictions: vec!["eu".to_string(), "fr".to_string()],
         request: Request::default(),
         law: BTreeMap::new(),
         language: language.tag().to_string(),
+        formats: output.formats.clone(),
         only: BTreeSet::new(),
         disabled: BTreeSet::new(),
     };
-    let report = scan::finish(&out, &ruleset, &judged_by)?;
-    let output = OutputSettings {
-        language,
-        fail_on: None,
-        fail_on_cant_tell: false,
-        json: false,
-    };
+    let report = scan::finish(&out, &ruleset, &judged_by, &output.threshold)?;
     summary::show(&report, &out, &output, &args.talk)?;
     if captured.interrupted {
         return Ok(Exit::Interrupted);

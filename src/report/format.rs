@@ -1,0 +1,42 @@
+//! The formats that are written where somebody asks for them; HTML and JSON always are.
+
+use crate::ruleset::Ruleset;
+
+use super::document::Report;
+use super::threshold::Threshold;
+use super::{csv, junit, markdown};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    Csv,
+    Junit,
+    Markdown,
+}
+
+impl Format {
+    /// What its file is called, beside `report.html`.
+    pub fn file(self) -> &'static str {
+        match self {
+            Format::Csv => "report.csv",
+            Format::Junit => "report.junit.xml",
+            Format::Markdown => "report.md",
+        }
+    }
+
+    /// The report in this format, in the language that its settings name.
+    ///
+    /// # Errors
+    /// Where the text cannot be put together.
+    pub fn text(
+        self,
+        report: &Report,
+        ruleset: &Ruleset,
+        threshold: &Threshold,
+    ) -> Result<String, String> {
+        match self {
+            Format::Csv => csv::csv(report, ruleset),
+            Format::Junit => junit::junit(report, ruleset, threshold),
+            Format::Markdown => Ok(markdown::markdown(report, ruleset)),
+        }
+    }
+}
