@@ -38,6 +38,8 @@ pub struct Found<T> {
     pub item: T,
 }
 
+/// More words than this beside a field that is filled in are a notice, not its name.
+const LABEL_WORDS: usize = 15;
 /// Options of a radio group that are looked at for a yes or a no.
 const MOST_OPTIONS: usize = 12;
 /// Values that developers give to the answer no, …
@@ -64,8 +66,9 @@ impl<'a> FormReader<'a> {
             .map(|&id| (id, index.label(dom, regions, region, id)))
             .collect();
         let label_nodes: BTreeSet<NodeId> = labels
-            .values()
-            .flat_map(|label| label.nodes.iter().copied())
+            .iter()
+            .filter(|&(&id, label)| is_choice(dom, id) || is_short(&label.text))
+            .flat_map(|(_, label)| label.nodes.iter().copied())
             .collect();
         let labelling = |first: NodeId| {
             label_nodes.contains(&first)
@@ -550,6 +553,19 @@ impl<'a> FormReader<'a> {
             .map(|(stretch, _)| stretch.text.clone())
             .unwrap_or_default()
     }
+}
+
+/// Whether an element is turned on or off rather than filled in.
+fn is_choice(dom: &Dom, id: NodeId) -> bool {
+    match dom.node(id).name() {
+        "input" => matches!(input_type(dom, id).as_str(), "checkbox" | "radio"),
+        "select" | "textarea" => false,
+        _ => true,
+    }
+}
+
+fn is_short(label: &str) -> bool {
+    label.split_whitespace().nth(LABEL_WORDS).is_none()
 }
 
 /// A star at either end of a label marks it as required.

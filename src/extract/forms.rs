@@ -82,10 +82,9 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
         .map(String::from)
         .collect();
     let with_role = |role: LinkRole| {
-        form_links
-            .iter()
-            .find(|link| link.roles.contains(&role))
-            .cloned()
+        let found = || form_links.iter().filter(|link| link.roles.contains(&role));
+        let leads = found().find(|link| !link.url.is_empty());
+        leads.or_else(|| found().next()).cloned()
     };
     FormModel {
         index: region.is_form.then(|| {

@@ -17,6 +17,8 @@ pub struct Label {
     pub text: String,
     /// The text of the box that holds this control alone, where that is more than the label.
     pub context: String,
+    /// Nothing ties the text to the control but its place on the page.
+    pub guessed: bool,
     /// Where the label stands, to mark it in a picture and not read it twice as a notice.
     pub nodes: Vec<NodeId>,
 }
@@ -95,7 +97,8 @@ impl<'a> LabelIndex<'a> {
             nodes.extend(block);
             text = context.clone();
         }
-        if says_nothing(&text) {
+        let guessed = says_nothing(&text);
+        if guessed {
             let (beside, at) = beside(dom, regions, id);
             nodes.extend(at);
             text = beside;
@@ -113,6 +116,7 @@ impl<'a> LabelIndex<'a> {
         Label {
             text,
             context,
+            guessed,
             nodes,
         }
     }

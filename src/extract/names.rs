@@ -13,6 +13,8 @@ pub struct Name {
     pub start: usize,
     pub end: usize,
     pub kind: NameKind,
+    /// One word at the start of a sentence: its capital says nothing.
+    pub opens: bool,
 }
 
 /// How sure the name is to be one.
@@ -55,6 +57,7 @@ pub fn find(
                 start: words[at].start,
                 end: words[end].end,
                 kind: NameKind::Domain,
+                opens: false,
             });
             at = end + 1;
             continue;
@@ -136,6 +139,10 @@ fn finish(
         start: from,
         end: form_end,
         kind,
+        opens: start == end
+            && start
+                .checked_sub(1)
+                .is_none_or(|last| words[last].sentence != words[start].sentence),
     })
 }
 

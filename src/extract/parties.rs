@@ -112,13 +112,18 @@ fn sentence_of(reading: &Reading, at: usize) -> u32 {
 /// Whether a cue stands right beside the name.
 fn cued(reading: &Reading, name: &Name, voice: &Voice) -> bool {
     let little = |plain: &str| voice.own().is_some_and(|lexicon| lexicon.is_little(plain));
+    // "Opt me in to receive …": the first word of a sentence is a name only right beside its cue.
+    let most = match name.kind {
+        NameKind::Capitals if name.opens => 0,
+        _ => BETWEEN,
+    };
     let between = |from: usize, to: usize| {
         let words: Vec<_> = reading
             .words
             .iter()
             .filter(|word| word.start >= from && word.end <= to)
             .collect();
-        from <= to && words.len() <= BETWEEN && words.iter().all(|word| little(&word.plain))
+        from <= to && words.len() <= most && words.iter().all(|word| little(&word.plain))
     };
     let sentence = sentence_of(reading, name.start);
     let before = [Sense::ControllerBefore, Sense::SenderBefore]

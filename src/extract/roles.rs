@@ -62,10 +62,13 @@ fn by_own_words(reading: &Reading) -> Option<Role> {
             Role::MarketingOwn
         });
     }
-    if preference && !reading.has(Sense::AcceptTerms) {
+    let first = |sense| reading.hits(sense).map(|hit| hit.start).min();
+    // What is asked for stands first: "Notify me of replies; the privacy policy applies".
+    let accepts = first(Sense::AcceptTerms);
+    if preference && accepts.is_none_or(|at| first(Sense::Preference).is_some_and(|own| own < at)) {
         return Some(Role::Preference);
     }
-    if reading.has(Sense::Terms) {
+    if stands_outside(reading, Sense::Terms, Sense::Privacy) {
         return Some(Role::Terms);
     }
     if reading.has(Sense::AcceptTerms) || reading.has(Sense::Privacy) {
@@ -75,6 +78,16 @@ fn by_own_words(reading: &Reading) -> Option<Role> {
         return Some(Role::Age);
     }
     None
+}
+
+/// Whether a sense is more than a part of the other's phrases: "the terms of the privacy notice" are
+/// no terms.
+fn stands_outside(reading: &Reading, sense: Sense, other: Sense) -> bool {
+    reading.hits(sense).any(|hit| {
+        !reading
+            .hits(other)
+            .any(|around| around.start <= hit.start && hit.end <= around.end)
+    })
 }
 
 /// Whether the words are about marketing, and whether they are about a harmless choice. Where both
@@ -101,16 +114,21 @@ fn marketing_and_preference(reading: &Reading) -> (bool, bool) {
 /// notice says" the marketing is what is agreed to; the document is only pointed at.
 fn bundles(reading: &Reading) -> bool {
     reading.hits(Sense::AcceptTerms).any(|document| {
-        !reading
+        let between = reading
             .hits(Sense::Marketing)
             .chain(reading.hits(Sense::Newsletter))
-            .any(|topic| topic.start > document.start && topic.end < document.end)
+            .any(|topic| topic.start > document.start && topic.end < document.end);
+        let pointed_at = reading
+            .hits(Sense::Refer)
+            .any(|pointer| pointer.start < document.end && document.end <= pointer.end);
+        !between && !pointed_at
     })
 }
 
 /// A topic or channel ("Cooking", "SMS", "Our partners") under a heading that says what for.
 fn by_group(words: &Words) -> Option<Role> {
-    let asks = words.group.has_any(&[Sense::Marketing, Sense::Newsletter]);
+    let asks = words.group.has_any(&[Sense::Marketing, Sense::Newsletter])
+        || (words.group.has(Sense::Partners) && words.group.has(Sense::Transfer));
     if !asks && !words.in_newsletter {
         return None;
     }
@@ -122,7 +140,8 @@ fn by_group(words: &Words) -> Option<Role> {
         || words.technical.has(Sense::FormSubscribe)
         || words.technical.has(Sense::Marketing);
     if asks || channel || listed || words.in_newsletter {
-        let partners = words.label.has(Sense::Partners);
+        let partners = words.label.has(Sense::Partners)
+            || (words.group.has(Sense::Partners) && words.group.has(Sense::Transfer));
         return Some(if partners {
             Role::MarketingPartners
         } else {

@@ -54,10 +54,17 @@ pub fn split(text: &str, algorithm: Option<Algorithm>) -> Vec<Word> {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|&(_, next)| next);
-        splitter.take(at, c, next);
+        let goes_on = c == '.' && splitter.abbreviated() && goes_on(&text[at + 1..]);
+        splitter.take(at, if goes_on { ',' } else { c }, next);
     }
     splitter.finish_word(text.len());
     splitter.words
+}
+
+/// Whether the text after a full stop continues the sentence: in lower case or with a number.
+fn goes_on(rest: &str) -> bool {
+    let next = rest.chars().find(|c| !c.is_whitespace());
+    next.is_some_and(|c| c.is_lowercase() || c.is_ascii_digit())
 }
 
 struct Splitter {
@@ -68,7 +75,14 @@ struct Splitter {
     stemmer: Option<Stemmer>,
 }
 
+/// A word before a full stop is an abbreviation up to this length: "art. 13", "inkl. der".
+const ABBREVIATION: usize = 4;
+
 impl Splitter {
+    fn abbreviated(&self) -> bool {
+        (1..=ABBREVIATION).contains(&self.current.len())
+    }
+
     fn take(&mut self, at: usize, c: char, next: Option<char>) {
         if c.is_alphanumeric() || is_combining_mark(c) {
             if self.current.is_empty() {
