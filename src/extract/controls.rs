@@ -6,19 +6,20 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::artifact::{Dom, NodeId};
-use crate::lexicon::{Reading, Sense};
+use crate::lexicon::{Entities, Reading, Sense};
 use crate::model::{Category, Control, ControlKind, Field, Place, Polarity, Role, Seen};
 
 use super::attributes;
 use super::fields;
 use super::labels::{Label, LabelIndex};
+use super::names::{self, NameKind};
 use super::regions::{Region, Regions, input_type, is_button};
 use super::roles::{self, Words};
 use super::text::{self, Stretch, text_of};
 use super::voice::Voice;
 
 /// A group's heading is looked for this many passages back.
-const HEADING_REACH: usize = 12;
+const HEADING_REACH: usize = 24;
 
 /// What the reading of one form needs at hand.
 pub struct FormReader<'a> {
@@ -40,6 +41,8 @@ pub struct Found<T> {
 
 /// More words than this beside a field that is filled in are a notice, not its name.
 const LABEL_WORDS: usize = 15;
+/// Links of a label that are looked at.
+const MOST_LABEL_LINKS: usize = 8;
 /// Options of a radio group that are looked at for a yes or a no.
 const MOST_OPTIONS: usize = 12;
 /// Values that developers give to the answer no, …
@@ -194,7 +197,9 @@ impl<'a> FormReader<'a> {
             return;
         }
         for found in fields {
-            let reading = self.voice.read(&found.item.label);
+            let inside = self.attribute(found.node, "placeholder");
+            let words = format!("{}\n{inside}", found.item.label);
+            let reading = self.voice.read(&words);
             let either = reading.hits(Sense::FieldFirstName).any(|first| {
                 reading
                     .hits(Sense::FieldName)
@@ -245,7 +250,7 @@ impl<'a> FormReader<'a> {
     }
 
     /// The controls of the form. `in_newsletter` says that its one service is a newsletter.
-    pub fn controls(&self, in_newsletter: bool) -> Vec<Found<Control>> {
+    pub fn controls(&self, in_newsletter: bool, entities: &Entities) -> Vec<Found<Control>> {
         let mut out: Vec<Found<Control>> = Vec::new();
         for &id in &self.region.members {
             let node = self.dom.node(id);
@@ -275,12 +280,70 @@ impl<'a> FormReader<'a> {
                 }
             }
         }
+        self.settle_lists(&mut out, entities);
         out
+    }
+
+    /// Boxes of one list that say nothing by themselves are what the list is: topics beside a
+    /// newsletter, companies that a request goes to.
+    fn settle_lists(&self, controls: &mut [Found<Control>], entities: &Entities) {
+        let mut lists: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, found) in controls.iter().enumerate() {
+            if found.item.kind == ControlKind::Checkbox && !found.item.name.is_empty() {
+                let list = list_name(&found.item.name).to_string();
+                lists.entry(list).or_default().push(at);
+            }
+        }
+        for members in lists.values().filter(|members| members.len() > 1) {
+            let (silent, speaking): (Vec<usize>, Vec<usize>) = members
+                .iter()
+                .partition(|&&at| self.is_silent(&controls[at].item));
+            let mailings = speaking
+                .iter()
+                .any(|&at| controls[at].item.role.is_marketing());
+            let companies = || {
+                self.passes_on()
+                    && silent
+                        .iter()
+                        .any(|&at| self.names_company(&controls[at].item.label, entities))
+            };
+            let role = if mailings {
+                Role::MarketingOwn
+            } else if companies() {
+                Role::MarketingPartners
+            } else {
+                continue;
+            };
+            for at in silent {
+                let control = &mut controls[at].item;
+                control.role = role;
+                control.purposes = roles::purposes(role, &self.voice.read(&control.label));
+            }
+        }
+    }
+
+    fn is_silent(&self, control: &Control) -> bool {
+        control.role == Role::Preference && !roles::speaks(&self.voice.read(&control.label))
+    }
+
+    fn names_company(&self, label: &str, entities: &Entities) -> bool {
+        let words = self.voice.read(label).words;
+        names::find(label, &words, self.voice.own(), entities)
+            .iter()
+            .any(|name| name.kind == NameKind::Entity)
+    }
+
+    /// Whether the form says that data goes to others.
+    fn passes_on(&self) -> bool {
+        self.stretches.iter().any(|(stretch, _)| {
+            let reading = self.voice.read(&stretch.text);
+            reading.together(Sense::Partners, Sense::Transfer)
+        })
     }
 
     fn choice(&self, id: NodeId, kind: ControlKind, in_newsletter: bool) -> Found<Control> {
         let label = self.label(id);
-        let group = self.group_text(id);
+        let group = self.question(id);
         let technical = self.technical(id);
         let reading = self.voice.read(&label.text);
         let (role, polarity) = roles::decide(&Words {
@@ -289,6 +352,7 @@ impl<'a> FormReader<'a> {
             context: &self.voice.read(&label.context),
             group: &self.voice.read(&group),
             technical: &technical,
+            links: &self.linked_words(&label),
             in_newsletter,
         });
         let whole = self
@@ -465,6 +529,7 @@ impl<'a> FormReader<'a> {
             context: &Reading::default(),
             group: &Reading::default(),
             technical: &technical,
+            links: &Reading::default(),
             in_newsletter: false,
         });
         role.is_marketing().then(|| Found {
@@ -487,6 +552,21 @@ impl<'a> FormReader<'a> {
                 seen: vec![self.seen(id)],
             },
         })
+    }
+
+    /// The words of the addresses that a label links to.
+    fn linked_words(&self, label: &Label) -> Reading {
+        let words = label
+            .nodes
+            .iter()
+            .flat_map(|&at| self.dom.descendants(at))
+            .filter(|&at| self.dom.node(at).name() == "a")
+            .filter_map(|at| self.dom.node(at).filled("href"))
+            .take(MOST_LABEL_LINKS)
+            .map(attributes::words)
+            .collect::<Vec<_>>()
+            .join(" \n ");
+        self.voice.read_technical(&words)
     }
 
     /// Name, id and class of a control as words, read in the page's language and in English.
@@ -540,8 +620,41 @@ impl<'a> FormReader<'a> {
         self.heading_above(id)
     }
 
+    /// What a list of boxes answers: its group's text or, where that says nothing ("Choose one or
+    /// more"), the short text above it.
+    fn question(&self, id: NodeId) -> String {
+        let group = self.group_text(id);
+        if roles::speaks(&self.voice.read(&group)) {
+            return group;
+        }
+        let mut section_ended = false;
+        let above = self
+            .texts_above(id)
+            .take_while(|stretch| !std::mem::replace(&mut section_ended, self.is_heading(stretch)))
+            .find(|stretch| {
+                is_short(&stretch.text) && roles::speaks(&self.voice.read(&stretch.text))
+            });
+        above.map_or(group, |stretch| stretch.text.clone())
+    }
+
+    fn is_heading(&self, stretch: &Stretch) -> bool {
+        let heads = |id: NodeId| {
+            matches!(
+                self.dom.node(id).name(),
+                "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" | "caption"
+            )
+        };
+        heads(stretch.element) || self.dom.ancestors(stretch.element).take(3).any(heads)
+    }
+
     /// The last text of the form before the control that is not the label of another control.
     fn heading_above(&self, id: NodeId) -> String {
+        let nearest = self.texts_above(id).next();
+        nearest.map_or_else(String::new, |stretch| stretch.text.clone())
+    }
+
+    /// The texts of the form before the control that label no other, from the nearest.
+    fn texts_above(&self, id: NodeId) -> impl Iterator<Item = &Stretch> {
         let before = self
             .stretches
             .partition_point(|(stretch, _)| stretch.first < id);
@@ -549,9 +662,8 @@ impl<'a> FormReader<'a> {
             .iter()
             .rev()
             .take(HEADING_REACH)
-            .find(|(stretch, labels)| !labels && stretch.text.len() > 2)
-            .map(|(stretch, _)| stretch.text.clone())
-            .unwrap_or_default()
+            .filter(|(stretch, labels)| !labels && stretch.text.len() > 2)
+            .map(|(stretch, _)| stretch)
     }
 }
 
@@ -562,6 +674,11 @@ fn is_choice(dom: &Dom, id: NodeId) -> bool {
         "select" | "textarea" => false,
         _ => true,
     }
+}
+
+/// The list that a box's name belongs to: `topics` of `topics[]` and `topics[3]`.
+fn list_name(name: &str) -> &str {
+    name.split_once('[').map_or(name, |(list, _)| list)
 }
 
 fn is_short(label: &str) -> bool {

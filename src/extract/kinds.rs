@@ -226,7 +226,8 @@ impl Signs {
         .iter()
         .any(|&sense| {
             // "Register to receive our news" asks for the news.
-            let to_receive = sense == Sense::FormRegister && self.headings.has(Sense::FormSubscribe);
+            let to_receive =
+                sense == Sense::FormRegister && self.headings.has(Sense::FormSubscribe);
             self.headings.has(sense) && !self.headings.has(Sense::Newsletter) && !to_receive
         });
         let asks_more = beyond.iter().any(|&c| self.has(c)) || self.passwords > 0;

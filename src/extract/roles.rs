@@ -16,6 +16,8 @@ pub struct Words<'a> {
     pub group: &'a Reading,
     /// Its name, id and value, in the page's language and in English.
     pub technical: &'a Reading,
+    /// The addresses its label links to.
+    pub links: &'a Reading,
     /// It stands in a form whose one service is a newsletter.
     pub in_newsletter: bool,
 }
@@ -29,7 +31,8 @@ pub fn decide(words: &Words) -> (Role, Polarity) {
         return (role, polarity);
     }
     let unlabelled = words.label_text.trim().is_empty();
-    let fallback = by_own_words(words.context)
+    let fallback = by_links(words)
+        .or_else(|| by_own_words(words.context))
         .or_else(|| by_group(words))
         .or_else(|| by_technical(words.technical));
     let role = match fallback {
@@ -38,6 +41,11 @@ pub fn decide(words: &Words) -> (Role, Polarity) {
         None => Role::Preference,
     };
     (role, polarity)
+}
+
+/// Whether a label makes sense without the words around it.
+pub fn speaks(label: &Reading) -> bool {
+    by_own_words(label).is_some()
 }
 
 /// What a label says by itself, `None` where it only makes sense together with other words.
@@ -65,6 +73,14 @@ fn by_own_words(reading: &Reading) -> Option<Role> {
     let first = |sense| reading.hits(sense).map(|hit| hit.start).min();
     // What is asked for stands first: "Notify me of replies; the privacy policy applies".
     let accepts = first(Sense::AcceptTerms);
+    // "Do not call me": what is refused is what a sender would do.
+    if reading.has(Sense::OptOut)
+        && !channels(reading).is_empty()
+        && accepts.is_none()
+        && !preference
+    {
+        return Some(Role::MarketingOwn);
+    }
     if preference && accepts.is_none_or(|at| first(Sense::Preference).is_some_and(|own| own < at)) {
         return Some(Role::Preference);
     }
@@ -117,11 +133,36 @@ fn bundles(reading: &Reading) -> bool {
         let between = reading
             .hits(Sense::Marketing)
             .chain(reading.hits(Sense::Newsletter))
-            .any(|topic| topic.start > document.start && topic.end < document.end);
+            .filter(|topic| topic.start > document.start && topic.end < document.end)
+            .max_by_key(|topic| topic.end)
+            .is_some_and(|topic| !coordinated(reading, topic.end, document.end));
         let pointed_at = reading
             .hits(Sense::Refer)
             .any(|pointer| pointer.start < document.end && document.end <= pointer.end);
         !between && !pointed_at
+    })
+}
+
+/// Words that put one object of a verb beside another.
+const AND: [&str; 7] = ["and", "und", "sowie", "et", "y", "e", "ed"];
+
+/// "… to receive offers and to the privacy notice": nothing but little words and an "and" between.
+fn coordinated(reading: &Reading, topic_end: usize, document_end: usize) -> bool {
+    let document = reading
+        .hits(Sense::Privacy)
+        .chain(reading.hits(Sense::Terms))
+        .filter(|hit| hit.start >= topic_end && hit.end <= document_end)
+        .map(|hit| hit.start)
+        .min();
+    let between = |start: usize| {
+        reading
+            .words
+            .iter()
+            .filter(move |word| word.start >= topic_end && word.end <= start)
+    };
+    document.is_some_and(|start| {
+        between(start).all(|word| word.little)
+            && between(start).any(|word| AND.contains(&&*word.plain))
     })
 }
 
@@ -151,6 +192,23 @@ fn by_group(words: &Words) -> Option<Role> {
     None
 }
 
+/// "I have read and accept this": the address says what.
+fn by_links(words: &Words) -> Option<Role> {
+    let agrees = words
+        .label
+        .has_any(&[Sense::Consent, Sense::Acknowledge, Sense::AcceptTerms]);
+    if !agrees {
+        return None;
+    }
+    if words.links.has(Sense::LinkTerms) {
+        return Some(Role::Terms);
+    }
+    words
+        .links
+        .has(Sense::LinkPrivacy)
+        .then_some(Role::PrivacyAck)
+}
+
 /// Names and ids, where nothing readable decides.
 fn by_technical(technical: &Reading) -> Option<Role> {
     if technical.has(Sense::RememberMe) {
@@ -159,7 +217,7 @@ fn by_technical(technical: &Reading) -> Option<Role> {
     if technical.has(Sense::Preference) {
         return Some(Role::Preference);
     }
-    if technical.has_any(&TOPICS) {
+    if technical.has_any(&TOPICS) || technical.has(Sense::FormSubscribe) {
         return Some(if technical.has(Sense::Partners) {
             Role::MarketingPartners
         } else {
