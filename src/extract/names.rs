@@ -67,7 +67,8 @@ pub fn find(
             continue;
         }
         let end = name_end(text, words, at, entities);
-        let name = finish(text, words, at, end, lexicon, entities);
+        let name = finish(text, words, at, end, lexicon, entities)
+            .or_else(|| within(text, words, (at, end), lexicon, entities));
         let taken = name.as_ref().map_or(0, |name| name.end);
         names.extend(name);
         // A legal form belongs to the name before it and is none itself.
@@ -100,6 +101,19 @@ fn name_end(text: &str, words: &[Word], start: usize, entities: &Entities) -> us
         }
     }
     end
+}
+
+/// Where every noun has a capital, the name inside "Angebote von ENERGA" or "SeeBlick Newsletter": the
+/// one word that is written unlike a noun.
+fn within(
+    text: &str,
+    words: &[Word],
+    (start, end): (usize, usize),
+    lexicon: Option<&Lexicon>,
+    entities: &Entities,
+) -> Option<Name> {
+    lexicon.filter(|lexicon| lexicon.capital_nouns)?;
+    (start..=end).find_map(|at| finish(text, words, at, at, lexicon, entities))
 }
 
 fn finish(
@@ -137,13 +151,24 @@ fn finish(
             registration: form.and_then(|_| entities.registration(&text[form_end..reach])),
         },
         start: from,
-        end: form_end,
+        end: form_end + genitive(&text[form_end..]),
         kind,
         opens: start == end
             && start
                 .checked_sub(1)
                 .is_none_or(|last| words[last].sentence != words[start].sentence),
     })
+}
+
+/// The length of an English genitive: "Tessel's terms".
+fn genitive(rest: &str) -> usize {
+    ["'s", "’s"]
+        .iter()
+        .find(|ending| {
+            rest.strip_prefix(**ending)
+                .is_some_and(|after| !after.starts_with(char::is_alphanumeric))
+        })
+        .map_or(0, |ending| ending.len())
 }
 
 /// Words that have a capital for other reasons: buttons, documents, channels, fields.
@@ -195,8 +220,24 @@ fn starts_name(text: &str, words: &[Word], at: usize, lexicon: Option<&Lexicon>)
         || words
             .get(at + 1)
             .is_some_and(|next| text[word.end..next.start].trim() == "&");
-    capitalised(text, word) && !little && enough
+    let opens = at
+        .checked_sub(1)
+        .is_none_or(|last| words[last].sentence != word.sentence);
+    let verb = opens
+        && lexicon
+            .is_some_and(|lexicon| lexicon.read(&text[word.start..word.end]).has_any(&OPENING));
+    capitalised(text, word) && !little && enough && !verb
 }
+
+/// What the capital at the start of a sentence often belongs to: "Allow Brightwater to …".
+const OPENING: [Sense; 6] = [
+    Sense::Consent,
+    Sense::Submit,
+    Sense::FormSubscribe,
+    Sense::FormRegister,
+    Sense::FormContact,
+    Sense::FormLogin,
+];
 
 fn capitalised(text: &str, word: &Word) -> bool {
     text[word.start..word.end]

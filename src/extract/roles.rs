@@ -146,7 +146,7 @@ fn bundles(reading: &Reading) -> bool {
 /// Words that put one object of a verb beside another.
 const AND: [&str; 7] = ["and", "und", "sowie", "et", "y", "e", "ed"];
 
-/// "… to receive offers and to the privacy notice": nothing but little words and an "and" between.
+/// "… to receive offers and to the privacy notice": an "and" between and at most one word that counts.
 fn coordinated(reading: &Reading, topic_end: usize, document_end: usize) -> bool {
     let document = reading
         .hits(Sense::Privacy)
@@ -161,14 +161,16 @@ fn coordinated(reading: &Reading, topic_end: usize, document_end: usize) -> bool
             .filter(move |word| word.start >= topic_end && word.end <= start)
     };
     document.is_some_and(|start| {
-        between(start).all(|word| word.little)
+        between(start).filter(|word| !word.little).count() <= 1
             && between(start).any(|word| AND.contains(&&*word.plain))
     })
 }
 
 /// A topic or channel ("Cooking", "SMS", "Our partners") under a heading that says what for.
 fn by_group(words: &Words) -> Option<Role> {
-    let asks = words.group.has_any(&[Sense::Marketing, Sense::Newsletter])
+    let asks = words
+        .group
+        .has_any(&[Sense::Marketing, Sense::Newsletter, Sense::FormSubscribe])
         || (words.group.has(Sense::Partners) && words.group.has(Sense::Transfer));
     if !asks && !words.in_newsletter {
         return None;
