@@ -228,13 +228,15 @@ fn beside(dom: &Dom, regions: &Regions, id: NodeId) -> (String, Option<NodeId>) 
 
 /// Inline text after the control, up to the next control, line break or block.
 fn following(dom: &Dom, regions: &Regions, id: NodeId) -> (String, Option<NodeId>) {
-    let Some(parent) = dom.node(id).parent else {
+    // A box is often alone in its own element; a field's name hardly ever follows its.
+    let holds = |up: NodeId| !is_box(dom, id) || is_block(dom, up);
+    let Some(line) = dom.ancestors(id).find(|&up| holds(up)) else {
         return Default::default();
     };
     let stop = regions
         .next_after(dom.node(id).end.saturating_sub(1))
         .unwrap_or(usize::MAX)
-        .min(dom.node(parent).end);
+        .min(dom.node(line).end);
     let mut text = Folded::default();
     let mut first = None;
     let mut at = dom.node(id).end;

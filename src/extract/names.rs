@@ -220,24 +220,18 @@ fn starts_name(text: &str, words: &[Word], at: usize, lexicon: Option<&Lexicon>)
         || words
             .get(at + 1)
             .is_some_and(|next| text[word.end..next.start].trim() == "&");
+    // "Allow Brightwater to …": the verb is no part of the name.
     let opens = at
         .checked_sub(1)
         .is_none_or(|last| words[last].sentence != word.sentence);
     let verb = opens
-        && lexicon
-            .is_some_and(|lexicon| lexicon.read(&text[word.start..word.end]).has_any(&OPENING));
+        && lexicon.is_some_and(|lexicon| {
+            lexicon
+                .read(&text[word.start..word.end])
+                .has(Sense::Consent)
+        });
     capitalised(text, word) && !little && enough && !verb
 }
-
-/// What the capital at the start of a sentence often belongs to: "Allow Brightwater to …".
-const OPENING: [Sense; 6] = [
-    Sense::Consent,
-    Sense::Submit,
-    Sense::FormSubscribe,
-    Sense::FormRegister,
-    Sense::FormContact,
-    Sense::FormLogin,
-];
 
 fn capitalised(text: &str, word: &Word) -> bool {
     text[word.start..word.end]

@@ -49,6 +49,9 @@ pub fn read(passage: &Passage, brands: &[String], voice: &Voice, entities: &Enti
             continue;
         }
         let cued = cued(&passage.reading, &name, voice);
+        if name.kind == NameKind::Capitals && title_case(passage, &name, sentence) {
+            continue;
+        }
         let is_brand = brands.iter().any(|brand| same(brand, &name.party.name));
         let about = ABOUT_DATA.iter().any(|&sense| says(sense));
         let controls = cued
@@ -107,6 +110,23 @@ fn sentence_of(reading: &Reading, at: usize) -> u32 {
         .take_while(|word| word.start <= at)
         .last()
         .map_or(0, |word| word.sentence)
+}
+
+/// Words around a name that tell how its sentence is written.
+const TELLING: usize = 4;
+
+/// Whether most words around the name have a capital too: then its own says nothing.
+fn title_case(passage: &Passage, name: &Name, sentence: u32) -> bool {
+    let around = passage.reading.words.iter().filter(|word| {
+        word.sentence == sentence && (word.end <= name.start || word.start >= name.end)
+    });
+    let (mut capital, mut all) = (0, 0);
+    for word in around {
+        let text = &passage.text[word.start..word.end];
+        all += 1;
+        capital += usize::from(text.starts_with(char::is_uppercase));
+    }
+    all >= TELLING && 2 * capital > all
 }
 
 /// Whether a cue stands right beside the name.
