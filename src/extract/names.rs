@@ -234,10 +234,10 @@ fn starts_name(text: &str, words: &[Word], at: usize, lexicon: Option<&Lexicon>)
 }
 
 fn capitalised(text: &str, word: &Word) -> bool {
-    text[word.start..word.end]
-        .chars()
-        .next()
-        .is_some_and(|first| first.is_uppercase() || first.is_ascii_digit())
+    // "iTec" and "myNord" have theirs inside.
+    let written = &text[word.start..word.end];
+    (written.starts_with(|first: char| first.is_ascii_digit())
+        || written.chars().any(char::is_uppercase))
         && text[word.start..word.end].chars().any(char::is_alphabetic)
 }
 
