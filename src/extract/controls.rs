@@ -21,6 +21,9 @@ use super::voice::Voice;
 /// A group's heading is looked for this many passages back.
 const HEADING_REACH: usize = 24;
 
+/// Texts before the form that may head its boxes.
+const BEFORE: usize = 4;
+
 /// What the reading of one form needs at hand.
 pub struct FormReader<'a> {
     pub dom: &'a Dom,
@@ -31,6 +34,8 @@ pub struct FormReader<'a> {
     labels: HashMap<NodeId, Label>,
     /// The form's passages in order, each with whether it labels a control.
     pub stretches: Vec<(Stretch, bool)>,
+    /// The texts of its block that stand before the form.
+    before: Vec<Stretch>,
 }
 
 /// A control with the node it was read from.
@@ -41,6 +46,8 @@ pub struct Found<T> {
 
 /// More words than this beside a field that is filled in are a notice, not its name.
 const LABEL_WORDS: usize = 15;
+/// Levels around a control whose names are read.
+const AROUND: usize = 5;
 /// Links of a label that are looked at.
 const MOST_LABEL_LINKS: usize = 8;
 /// Options of a radio group that are looked at for a yes or a no.
@@ -89,6 +96,8 @@ impl<'a> FormReader<'a> {
             (stretch, labels_control)
         })
         .collect();
+        let mut before = text::stretches(dom, region.block, |at| at == region.root);
+        before.retain(|stretch| stretch.first < region.root);
         FormReader {
             dom,
             region,
@@ -96,6 +105,7 @@ impl<'a> FormReader<'a> {
             capture,
             labels,
             stretches,
+            before,
         }
     }
 
@@ -352,6 +362,7 @@ impl<'a> FormReader<'a> {
             context: &self.voice.read(&label.context),
             group: &self.voice.read(&group),
             technical: &technical,
+            around: &self.words_around(id),
             links: &self.linked_words(&label),
             in_newsletter,
         });
@@ -529,6 +540,7 @@ impl<'a> FormReader<'a> {
             context: &Reading::default(),
             group: &Reading::default(),
             technical: &technical,
+            around: &Reading::default(),
             links: &Reading::default(),
             in_newsletter: false,
         });
@@ -552,6 +564,21 @@ impl<'a> FormReader<'a> {
                 seen: vec![self.seen(id)],
             },
         })
+    }
+
+    /// What the page's makers call the elements around a control.
+    fn words_around(&self, id: NodeId) -> Reading {
+        let words = self
+            .dom
+            .ancestors(id)
+            .take_while(|&up| up > self.region.root)
+            .take(AROUND)
+            .flat_map(|up| ["id", "class"].map(|name| self.dom.node(up).filled(name)))
+            .flatten()
+            .map(attributes::words)
+            .collect::<Vec<_>>()
+            .join(" \n ");
+        self.voice.read_technical(&words)
     }
 
     /// The words of the addresses that a label links to.
@@ -620,20 +647,20 @@ impl<'a> FormReader<'a> {
         self.heading_above(id)
     }
 
-    /// What a list of boxes answers: its group's text or, where that says nothing ("Choose one or
-    /// more"), the short text above it.
+    /// What a list of boxes answers: its group's text or, where that asks nothing ("Choose one or
+    /// more"), the nearest short text above it that does, up to the heading of its section.
     fn question(&self, id: NodeId) -> String {
         let group = self.group_text(id);
-        if roles::speaks(&self.voice.read(&group)) {
+        let asks = |text: &str| roles::asks(&self.voice.read(text));
+        if asks(&group) {
             return group;
         }
         let mut section_ended = false;
         let above = self
             .texts_above(id)
+            .chain(self.before.iter().rev().take(BEFORE))
             .take_while(|stretch| !std::mem::replace(&mut section_ended, self.is_heading(stretch)))
-            .find(|stretch| {
-                is_short(&stretch.text) && roles::speaks(&self.voice.read(&stretch.text))
-            });
+            .find(|stretch| is_short(&stretch.text) && asks(&stretch.text));
         above.map_or(group, |stretch| stretch.text.clone())
     }
 

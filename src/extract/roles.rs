@@ -16,6 +16,8 @@ pub struct Words<'a> {
     pub group: &'a Reading,
     /// Its name, id and value, in the page's language and in English.
     pub technical: &'a Reading,
+    /// Ids and classes of the elements around it, up to the form.
+    pub around: &'a Reading,
     /// The addresses its label links to.
     pub links: &'a Reading,
     /// It stands in a form whose one service is a newsletter.
@@ -34,7 +36,13 @@ pub fn decide(words: &Words) -> (Role, Polarity) {
     let fallback = by_links(words)
         .or_else(|| by_own_words(words.context))
         .or_else(|| by_group(words))
-        .or_else(|| by_technical(words.technical));
+        .or_else(|| by_technical(words.technical))
+        .or_else(|| {
+            words
+                .around
+                .has(Sense::Newsletter)
+                .then_some(Role::MarketingOwn)
+        });
     let role = match fallback {
         Some(role) => role,
         None if unlabelled => Role::Other,
@@ -168,30 +176,32 @@ fn coordinated(reading: &Reading, topic_end: usize, document_end: usize) -> bool
 
 /// A topic or channel ("Cooking", "SMS", "Our partners") under a heading that says what for.
 fn by_group(words: &Words) -> Option<Role> {
-    let asks = words
-        .group
-        .has_any(&[Sense::Marketing, Sense::Newsletter, Sense::FormSubscribe])
-        || (words.group.has(Sense::Partners) && words.group.has(Sense::Transfer));
-    if !asks && !words.in_newsletter {
+    if !asks(words.group) && !words.in_newsletter {
         return None;
     }
-    if by_own_words(words.group).is_some_and(|role| !role.is_marketing()) {
+    // A question about something else; a notice that happens to stand above is none.
+    let question = words.group.words.len() <= QUESTION_WORDS;
+    if question && by_own_words(words.group).is_some_and(|role| !role.is_marketing()) {
         return None;
     }
-    let channel = !channels(words.label).is_empty();
-    let listed = words.technical.has(Sense::Newsletter)
-        || words.technical.has(Sense::FormSubscribe)
-        || words.technical.has(Sense::Marketing);
-    if asks || channel || listed || words.in_newsletter {
-        let partners = words.label.has(Sense::Partners)
-            || (words.group.has(Sense::Partners) && words.group.has(Sense::Transfer));
-        return Some(if partners {
-            Role::MarketingPartners
-        } else {
-            Role::MarketingOwn
-        });
-    }
-    None
+    let partners = words.label.has(Sense::Partners) || passes_on(words.group);
+    Some(if partners {
+        Role::MarketingPartners
+    } else {
+        Role::MarketingOwn
+    })
+}
+
+/// More words than this above a box are a notice.
+const QUESTION_WORDS: usize = 20;
+
+/// Whether a heading or a question offers mailings or a transfer to those below it.
+pub fn asks(group: &Reading) -> bool {
+    group.has_any(&[Sense::Marketing, Sense::Newsletter, Sense::FormSubscribe]) || passes_on(group)
+}
+
+fn passes_on(group: &Reading) -> bool {
+    group.has(Sense::Partners) && group.has(Sense::Transfer)
 }
 
 /// "I have read and accept this": the address says what.
