@@ -3,8 +3,8 @@
 
 use consentry::artifact::{Moment, PageRole, decode_html, parse_markup, parse_snapshot};
 use consentry::extract::{CapturedPage, MomentDom, page};
-use consentry::lexicon::Likeness;
 use consentry::finding::{Outcome, Severity};
+use consentry::lexicon::Likeness;
 use consentry::pipeline::load_rules;
 use consentry::report::{Format, Report, Threshold};
 use consentry::ruleset::Ruleset;

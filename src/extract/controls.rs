@@ -6,19 +6,23 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::artifact::{Dom, NodeId};
-use crate::lexicon::{Reading, Sense};
+use crate::lexicon::{Entities, Reading, Sense};
 use crate::model::{Category, Control, ControlKind, Field, Place, Polarity, Role, Seen};
 
 use super::attributes;
 use super::fields;
 use super::labels::{Label, LabelIndex};
+use super::names::{self, NameKind};
 use super::regions::{Region, Regions, input_type, is_button};
 use super::roles::{self, Words};
 use super::text::{self, Stretch, text_of};
 use super::voice::Voice;
 
 /// A group's heading is looked for this many passages back.
-const HEADING_REACH: usize = 12;
+const HEADING_REACH: usize = 24;
+
+/// Texts before the form that may head its boxes.
+const BEFORE: usize = 4;
 
 /// What the reading of one form needs at hand.
 pub struct FormReader<'a> {
@@ -30,6 +34,8 @@ pub struct FormReader<'a> {
     labels: HashMap<NodeId, Label>,
     /// The form's passages in order, each with whether it labels a control.
     pub stretches: Vec<(Stretch, bool)>,
+    /// The texts of its block that stand before the form.
+    before: Vec<Stretch>,
 }
 
 /// A control with the node it was read from.
@@ -38,6 +44,12 @@ pub struct Found<T> {
     pub item: T,
 }
 
+/// More words than this beside a field that is filled in are a notice, not its name.
+const LABEL_WORDS: usize = 15;
+/// Levels around a control whose names are read.
+const AROUND: usize = 5;
+/// Links of a label that are looked at.
+const MOST_LABEL_LINKS: usize = 8;
 /// Options of a radio group that are looked at for a yes or a no.
 const MOST_OPTIONS: usize = 12;
 /// Values that developers give to the answer no, …
@@ -64,8 +76,9 @@ impl<'a> FormReader<'a> {
             .map(|&id| (id, index.label(dom, regions, region, id)))
             .collect();
         let label_nodes: BTreeSet<NodeId> = labels
-            .values()
-            .flat_map(|label| label.nodes.iter().copied())
+            .iter()
+            .filter(|&(&id, label)| is_choice(dom, id) || is_short(&label.text))
+            .flat_map(|(_, label)| label.nodes.iter().copied())
             .collect();
         let labelling = |first: NodeId| {
             label_nodes.contains(&first)
@@ -83,6 +96,8 @@ impl<'a> FormReader<'a> {
             (stretch, labels_control)
         })
         .collect();
+        let mut before = text::stretches(dom, region.block, |at| at == region.root);
+        before.retain(|stretch| stretch.first < region.root);
         FormReader {
             dom,
             region,
@@ -90,6 +105,7 @@ impl<'a> FormReader<'a> {
             capture,
             labels,
             stretches,
+            before,
         }
     }
 
@@ -191,7 +207,9 @@ impl<'a> FormReader<'a> {
             return;
         }
         for found in fields {
-            let reading = self.voice.read(&found.item.label);
+            let inside = self.attribute(found.node, "placeholder");
+            let words = format!("{}\n{inside}", found.item.label);
+            let reading = self.voice.read(&words);
             let either = reading.hits(Sense::FieldFirstName).any(|first| {
                 reading
                     .hits(Sense::FieldName)
@@ -242,7 +260,7 @@ impl<'a> FormReader<'a> {
     }
 
     /// The controls of the form. `in_newsletter` says that its one service is a newsletter.
-    pub fn controls(&self, in_newsletter: bool) -> Vec<Found<Control>> {
+    pub fn controls(&self, in_newsletter: bool, entities: &Entities) -> Vec<Found<Control>> {
         let mut out: Vec<Found<Control>> = Vec::new();
         for &id in &self.region.members {
             let node = self.dom.node(id);
@@ -272,12 +290,70 @@ impl<'a> FormReader<'a> {
                 }
             }
         }
+        self.settle_lists(&mut out, entities);
         out
+    }
+
+    /// Boxes of one list that say nothing by themselves are what the list is: topics beside a
+    /// newsletter, companies that a request goes to.
+    fn settle_lists(&self, controls: &mut [Found<Control>], entities: &Entities) {
+        let mut lists: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, found) in controls.iter().enumerate() {
+            if found.item.kind == ControlKind::Checkbox && !found.item.name.is_empty() {
+                let list = list_name(&found.item.name).to_string();
+                lists.entry(list).or_default().push(at);
+            }
+        }
+        for members in lists.values().filter(|members| members.len() > 1) {
+            let (silent, speaking): (Vec<usize>, Vec<usize>) = members
+                .iter()
+                .partition(|&&at| self.is_silent(&controls[at].item));
+            let mailings = speaking
+                .iter()
+                .any(|&at| controls[at].item.role.is_marketing());
+            let companies = || {
+                self.passes_on()
+                    && silent
+                        .iter()
+                        .any(|&at| self.names_company(&controls[at].item.label, entities))
+            };
+            let role = if mailings {
+                Role::MarketingOwn
+            } else if companies() {
+                Role::MarketingPartners
+            } else {
+                continue;
+            };
+            for at in silent {
+                let control = &mut controls[at].item;
+                control.role = role;
+                control.purposes = roles::purposes(role, &self.voice.read(&control.label));
+            }
+        }
+    }
+
+    fn is_silent(&self, control: &Control) -> bool {
+        control.role == Role::Preference && !roles::speaks(&self.voice.read(&control.label))
+    }
+
+    fn names_company(&self, label: &str, entities: &Entities) -> bool {
+        let words = self.voice.read(label).words;
+        names::find(label, &words, self.voice.own(), entities)
+            .iter()
+            .any(|name| name.kind == NameKind::Entity)
+    }
+
+    /// Whether the form says that data goes to others.
+    fn passes_on(&self) -> bool {
+        self.stretches.iter().any(|(stretch, _)| {
+            let reading = self.voice.read(&stretch.text);
+            reading.together(Sense::Partners, Sense::Transfer)
+        })
     }
 
     fn choice(&self, id: NodeId, kind: ControlKind, in_newsletter: bool) -> Found<Control> {
         let label = self.label(id);
-        let group = self.group_text(id);
+        let group = self.question(id);
         let technical = self.technical(id);
         let reading = self.voice.read(&label.text);
         let (role, polarity) = roles::decide(&Words {
@@ -286,6 +362,8 @@ impl<'a> FormReader<'a> {
             context: &self.voice.read(&label.context),
             group: &self.voice.read(&group),
             technical: &technical,
+            around: &self.words_around(id),
+            links: &self.linked_words(&label),
             in_newsletter,
         });
         let whole = self
@@ -462,6 +540,8 @@ impl<'a> FormReader<'a> {
             context: &Reading::default(),
             group: &Reading::default(),
             technical: &technical,
+            around: &Reading::default(),
+            links: &Reading::default(),
             in_newsletter: false,
         });
         role.is_marketing().then(|| Found {
@@ -484,6 +564,36 @@ impl<'a> FormReader<'a> {
                 seen: vec![self.seen(id)],
             },
         })
+    }
+
+    /// What the page's makers call the elements around a control.
+    fn words_around(&self, id: NodeId) -> Reading {
+        let words = self
+            .dom
+            .ancestors(id)
+            .take_while(|&up| up > self.region.root)
+            .take(AROUND)
+            .flat_map(|up| ["id", "class"].map(|name| self.dom.node(up).filled(name)))
+            .flatten()
+            .map(attributes::words)
+            .collect::<Vec<_>>()
+            .join(" \n ");
+        self.voice.read_technical(&words)
+    }
+
+    /// The words of the addresses that a label links to.
+    fn linked_words(&self, label: &Label) -> Reading {
+        let words = label
+            .nodes
+            .iter()
+            .flat_map(|&at| self.dom.descendants(at))
+            .filter(|&at| self.dom.node(at).name() == "a")
+            .filter_map(|at| self.dom.node(at).filled("href"))
+            .take(MOST_LABEL_LINKS)
+            .map(attributes::words)
+            .collect::<Vec<_>>()
+            .join(" \n ");
+        self.voice.read_technical(&words)
     }
 
     /// Name, id and class of a control as words, read in the page's language and in English.
@@ -537,8 +647,41 @@ impl<'a> FormReader<'a> {
         self.heading_above(id)
     }
 
+    /// What a list of boxes answers: its group's text or, where that asks nothing ("Choose one or
+    /// more"), the nearest short text above it that does, up to the heading of its section.
+    fn question(&self, id: NodeId) -> String {
+        let group = self.group_text(id);
+        let asks = |text: &str| roles::asks(&self.voice.read(text));
+        if asks(&group) {
+            return group;
+        }
+        let mut section_ended = false;
+        let above = self
+            .texts_above(id)
+            .chain(self.before.iter().rev().take(BEFORE))
+            .take_while(|stretch| !std::mem::replace(&mut section_ended, self.is_heading(stretch)))
+            .find(|stretch| is_short(&stretch.text) && asks(&stretch.text));
+        above.map_or(group, |stretch| stretch.text.clone())
+    }
+
+    fn is_heading(&self, stretch: &Stretch) -> bool {
+        let heads = |id: NodeId| {
+            matches!(
+                self.dom.node(id).name(),
+                "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" | "caption"
+            )
+        };
+        heads(stretch.element) || self.dom.ancestors(stretch.element).take(3).any(heads)
+    }
+
     /// The last text of the form before the control that is not the label of another control.
     fn heading_above(&self, id: NodeId) -> String {
+        let nearest = self.texts_above(id).next();
+        nearest.map_or_else(String::new, |stretch| stretch.text.clone())
+    }
+
+    /// The texts of the form before the control that label no other, from the nearest.
+    fn texts_above(&self, id: NodeId) -> impl Iterator<Item = &Stretch> {
         let before = self
             .stretches
             .partition_point(|(stretch, _)| stretch.first < id);
@@ -546,10 +689,27 @@ impl<'a> FormReader<'a> {
             .iter()
             .rev()
             .take(HEADING_REACH)
-            .find(|(stretch, labels)| !labels && stretch.text.len() > 2)
-            .map(|(stretch, _)| stretch.text.clone())
-            .unwrap_or_default()
+            .filter(|(stretch, labels)| !labels && stretch.text.len() > 2)
+            .map(|(stretch, _)| stretch)
     }
+}
+
+/// Whether an element is turned on or off rather than filled in.
+fn is_choice(dom: &Dom, id: NodeId) -> bool {
+    match dom.node(id).name() {
+        "input" => matches!(input_type(dom, id).as_str(), "checkbox" | "radio"),
+        "select" | "textarea" => false,
+        _ => true,
+    }
+}
+
+/// The list that a box's name belongs to: `topics` of `topics[]` and `topics[3]`.
+fn list_name(name: &str) -> &str {
+    name.split_once('[').map_or(name, |(list, _)| list)
+}
+
+fn is_short(label: &str) -> bool {
+    label.split_whitespace().nth(LABEL_WORDS).is_none()
 }
 
 /// A star at either end of a label marks it as required.

@@ -52,12 +52,16 @@ pub fn category(dom: &Dom, id: NodeId, label: &Label, voice: &Voice) -> Category
             _ => {}
         }
     }
-    let own = [
+    let mut own = [
         label.text.as_str(),
         node.filled("placeholder").unwrap_or_default(),
         node.filled("aria-label").unwrap_or_default(),
         node.filled("title").unwrap_or_default(),
     ];
+    // What stands beside a field may belong to its neighbour; what stands in it does not.
+    if label.guessed {
+        own.rotate_left(1);
+    }
     let read = own.iter().filter(|text| !text.is_empty());
     let by_words = read
         .filter_map(|text| {

@@ -61,7 +61,7 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
     let signs = Signs::new(&reader, &fields, &buttons, &headings(&passages));
     let service = signs.service();
     let newsletter = service == crate::model::Service::Newsletter;
-    let controls = reader.controls(newsletter);
+    let controls = reader.controls(newsletter, page.entities);
     let signs = signs.with_consent(&controls, &passages);
     let controls = with_states(page, controls);
     let (controllers, recipients) = named(page, &passages, &voice);
@@ -82,10 +82,9 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
         .map(String::from)
         .collect();
     let with_role = |role: LinkRole| {
-        form_links
-            .iter()
-            .find(|link| link.roles.contains(&role))
-            .cloned()
+        let found = || form_links.iter().filter(|link| link.roles.contains(&role));
+        let leads = found().find(|link| !link.url.is_empty());
+        leads.or_else(|| found().next()).cloned()
     };
     FormModel {
         index: region.is_form.then(|| {
@@ -320,6 +319,13 @@ fn states_request(reading: &Reading) -> bool {
     reading.hits(Sense::Purpose).any(|hit| !advertises(&hit))
 }
 
+/// Fewer words than this are a heading or a caption.
+const STATEMENT_WORDS: usize = 4;
+
+fn words(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
 /// What the words say the data is for.
 fn purposes(passages: &[Passage]) -> Vec<Purpose> {
     let mut out: Vec<Purpose> = Vec::new();
@@ -337,13 +343,22 @@ fn purposes(passages: &[Passage]) -> Vec<Purpose> {
             ("request", states_request(&passage.reading)),
         ];
         for (purpose, said) in kinds {
-            if said && !out.iter().any(|known| known.purpose == purpose) {
-                out.push(Purpose {
+            let known = out.iter().position(|known| known.purpose == purpose);
+            // A sentence says more than the word it was first met in.
+            let says_more = known.is_some_and(|at| {
+                words(&out[at].quote) < STATEMENT_WORDS && words(&passage.text) >= STATEMENT_WORDS
+            });
+            if said && (known.is_none() || says_more) {
+                let new = Purpose {
                     purpose,
                     quote: passage.text.clone(),
                     nearness: passage.nearness,
                     place: passage.place.clone(),
-                });
+                };
+                match known {
+                    Some(at) => out[at] = new,
+                    None => out.push(new),
+                }
             }
         }
     }

@@ -224,7 +224,12 @@ impl Signs {
             Sense::FormCheckout,
         ]
         .iter()
-        .any(|&sense| self.headings.has(sense) && !self.headings.has(Sense::Newsletter));
+        .any(|&sense| {
+            // "Register to receive our news" asks for the news.
+            let to_receive =
+                sense == Sense::FormRegister && self.headings.has(Sense::FormSubscribe);
+            self.headings.has(sense) && !self.headings.has(Sense::Newsletter) && !to_receive
+        });
         let asks_more = beyond.iter().any(|&c| self.has(c)) || self.passwords > 0;
         if subscribes && !asks_more && !more && self.has(Category::Email) {
             Service::Newsletter

@@ -17,6 +17,8 @@ pub struct Label {
     pub text: String,
     /// The text of the box that holds this control alone, where that is more than the label.
     pub context: String,
+    /// Nothing ties the text to the control but its place on the page.
+    pub guessed: bool,
     /// Where the label stands, to mark it in a picture and not read it twice as a notice.
     pub nodes: Vec<NodeId>,
 }
@@ -93,9 +95,14 @@ impl<'a> LabelIndex<'a> {
         }
         if says_nothing(&text) && !context.is_empty() {
             nodes.extend(block);
-            text = context.clone();
+            let first = block
+                .filter(|_| is_box(dom, id))
+                .map(|block| first_after(dom, block, id))
+                .filter(|first| !says_nothing(first));
+            text = first.unwrap_or_else(|| context.clone());
         }
-        if says_nothing(&text) {
+        let guessed = says_nothing(&text);
+        if guessed {
             let (beside, at) = beside(dom, regions, id);
             nodes.extend(at);
             text = beside;
@@ -113,6 +120,7 @@ impl<'a> LabelIndex<'a> {
         Label {
             text,
             context,
+            guessed,
             nodes,
         }
     }
@@ -157,17 +165,59 @@ fn own_block(dom: &Dom, regions: &Regions, region: &Region, id: NodeId) -> Optio
         .last()
 }
 
+fn is_box(dom: &Dom, id: NodeId) -> bool {
+    dom.node(id).name() == "input" && matches!(input_type(dom, id).as_str(), "checkbox" | "radio")
+}
+
+/// The first passage after a box in the block it has for itself: what follows explains.
+fn first_after(dom: &Dom, block: NodeId, id: NodeId) -> String {
+    let mut text = Folded::default();
+    let mut at = dom.node(id).end;
+    let mut open = dom.node(block).end;
+    while at < dom.node(block).end {
+        let node = dom.node(at);
+        let boundary = at >= open || (node.is_element() && is_block(dom, at));
+        if boundary && !says_nothing(text.so_far()) {
+            break;
+        }
+        if node.is_element() && is_block(dom, at) {
+            open = node.end;
+        }
+        if matches!(node.name(), "script" | "style" | "noscript") {
+            at = node.end;
+            continue;
+        }
+        match node.text() {
+            Some(piece) => text.add(piece),
+            None if node.name() == "br" => text.add(" "),
+            None => {}
+        }
+        at += 1;
+    }
+    text.finish()
+}
+
 /// The text right after a box, or right before a field; the cell beside it in a table.
 fn beside(dom: &Dom, regions: &Regions, id: NodeId) -> (String, Option<NodeId>) {
-    let is_box = matches!(input_type(dom, id).as_str(), "checkbox" | "radio")
-        && dom.node(id).name() == "input";
+    let is_box = is_box(dom, id);
     let after = || following(dom, regions, id);
     let before = || preceding(dom, regions, id);
     let cell = || beside_in_table(dom, regions, id, is_box);
+    // What stands before a field in its own cell is nearer than the cell beside it.
+    let inline_or_cell = || {
+        let (text, at) = before();
+        let home = dom.closest(id, &["td", "th"]);
+        let inside = at.is_some_and(|at| home.is_none_or(|home| dom.contains(home, at)));
+        if inside && !says_nothing(&text) {
+            (text, at)
+        } else {
+            cell()
+        }
+    };
     let tries: [&dyn Fn() -> (String, Option<NodeId>); 3] = if is_box {
         [&after, &cell, &before]
     } else {
-        [&before, &cell, &after]
+        [&inline_or_cell, &before, &after]
     };
     tries
         .iter()
@@ -178,13 +228,15 @@ fn beside(dom: &Dom, regions: &Regions, id: NodeId) -> (String, Option<NodeId>) 
 
 /// Inline text after the control, up to the next control, line break or block.
 fn following(dom: &Dom, regions: &Regions, id: NodeId) -> (String, Option<NodeId>) {
-    let Some(parent) = dom.node(id).parent else {
+    // A box is often alone in its own element; a field's name hardly ever follows its.
+    let holds = |up: NodeId| !is_box(dom, id) || is_block(dom, up);
+    let Some(line) = dom.ancestors(id).find(|&up| holds(up)) else {
         return Default::default();
     };
     let stop = regions
         .next_after(dom.node(id).end.saturating_sub(1))
         .unwrap_or(usize::MAX)
-        .min(dom.node(parent).end);
+        .min(dom.node(line).end);
     let mut text = Folded::default();
     let mut first = None;
     let mut at = dom.node(id).end;
@@ -245,6 +297,22 @@ fn unread(dom: &Dom, id: NodeId) -> bool {
     })
 }
 
+/// The cell of the same column in the row above, where that row has as many cells.
+fn cell_above(dom: &Dom, row: NodeId, column: usize, columns: usize) -> Option<NodeId> {
+    let body = dom.node(row).parent?;
+    let above = dom
+        .children(body)
+        .take_while(|&at| at < row)
+        .filter(|&at| dom.node(at).name() == "tr")
+        .last()?;
+    let cells: Vec<NodeId> = dom
+        .children(above)
+        .filter(|&at| matches!(dom.node(at).name(), "td" | "th"))
+        .take(50)
+        .collect();
+    (cells.len() == columns).then(|| cells[column])
+}
+
 fn beside_in_table(
     dom: &Dom,
     regions: &Regions,
@@ -265,7 +333,12 @@ fn beside_in_table(
     };
     let next = cells.get(own + 1).copied();
     let last = own.checked_sub(1).map(|at| cells[at]);
-    let order = if is_box { [next, last] } else { [last, next] };
+    let above = || cell_above(dom, row, own, cells.len());
+    let order = if is_box {
+        [next, last, None]
+    } else {
+        [last, next, above()]
+    };
     for at in order.into_iter().flatten() {
         let text = text_of(dom, at);
         // A cell with a control of its own is that control's.

@@ -39,7 +39,16 @@ pub fn find(dom: &Dom, voice: &Voice) -> Vec<FoundLink> {
             let url = base.join(raw).ok();
             let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
             let text = words_of(dom, id);
-            let roles = roles(&text, url.as_ref(), voice);
+            // A mail address or a telephone number is no page, whatever its words.
+            let contact = ["mailto:", "tel:", "sms:"].iter().any(|scheme| {
+                raw.get(..scheme.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+            });
+            let roles = if contact {
+                Vec::new()
+            } else {
+                roles(&text, url.as_ref(), voice)
+            };
             Some(FoundLink {
                 node: id,
                 link: Link {

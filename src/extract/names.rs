@@ -13,6 +13,8 @@ pub struct Name {
     pub start: usize,
     pub end: usize,
     pub kind: NameKind,
+    /// One word at the start of a sentence: its capital says nothing.
+    pub opens: bool,
 }
 
 /// How sure the name is to be one.
@@ -55,6 +57,7 @@ pub fn find(
                 start: words[at].start,
                 end: words[end].end,
                 kind: NameKind::Domain,
+                opens: false,
             });
             at = end + 1;
             continue;
@@ -71,7 +74,8 @@ pub fn find(
         let end = name_end(text, words, at, entities);
         // A legal form belongs to one name, and is none itself.
         let free = names.last().map_or(0, |last| last.end);
-        let name = finish(text, words, (at, end), free, lexicon, entities);
+        let name = finish(text, words, (at, end), free, lexicon, entities)
+            .or_else(|| within(text, words, (at, end), free, lexicon, entities));
         let taken = name.as_ref().map_or(0, |name| name.end);
         names.extend(name);
         at = first_from(words, end + 1, taken);
@@ -130,6 +134,20 @@ fn name_end(text: &str, words: &[Word], start: usize, entities: &Entities) -> us
     end
 }
 
+/// Where every noun has a capital, the name inside "Angebote von ENERGA" or "SeeBlick Newsletter": the
+/// one word that is written unlike a noun.
+fn within(
+    text: &str,
+    words: &[Word],
+    (start, end): (usize, usize),
+    free: usize,
+    lexicon: Option<&Lexicon>,
+    entities: &Entities,
+) -> Option<Name> {
+    lexicon.filter(|lexicon| lexicon.capital_nouns)?;
+    (start..=end).find_map(|at| finish(text, words, (at, at), free, lexicon, entities))
+}
+
 /// The name between two words, where it is one. Nothing before `free` belongs to it.
 fn finish(
     text: &str,
@@ -162,9 +180,24 @@ fn finish(
             ..Party::default()
         },
         start: before.map_or(from, |(_, start)| free + start),
-        end: form_end,
+        end: form_end + genitive(&text[form_end..]),
         kind,
+        opens: first == last
+            && first
+                .checked_sub(1)
+                .is_none_or(|before| words[before].sentence != words[first].sentence),
     })
+}
+
+/// The length of an English genitive: "Tessel's terms".
+fn genitive(rest: &str) -> usize {
+    ["'s", "’s"]
+        .iter()
+        .find(|ending| {
+            rest.strip_prefix(**ending)
+                .is_some_and(|after| !after.starts_with(char::is_alphanumeric))
+        })
+        .map_or(0, |ending| ending.len())
 }
 
 /// Words that have a capital for other reasons: buttons, documents, channels, fields.
@@ -216,14 +249,24 @@ fn starts_name(text: &str, words: &[Word], at: usize, lexicon: Option<&Lexicon>)
         || words
             .get(at + 1)
             .is_some_and(|next| text[word.end..next.start].trim() == "&");
-    capitalised(text, word) && !little && enough
+    // "Allow Brightwater to …": the verb is no part of the name.
+    let opens = at
+        .checked_sub(1)
+        .is_none_or(|last| words[last].sentence != word.sentence);
+    let verb = opens
+        && lexicon.is_some_and(|lexicon| {
+            lexicon
+                .read(&text[word.start..word.end])
+                .has(Sense::Consent)
+        });
+    capitalised(text, word) && !little && enough && !verb
 }
 
 fn capitalised(text: &str, word: &Word) -> bool {
-    text[word.start..word.end]
-        .chars()
-        .next()
-        .is_some_and(|first| first.is_uppercase() || first.is_ascii_digit())
+    // "iTec" and "myNord" have theirs inside.
+    let written = &text[word.start..word.end];
+    (written.starts_with(|first: char| first.is_ascii_digit())
+        || written.chars().any(char::is_uppercase))
         && text[word.start..word.end].chars().any(char::is_alphabetic)
 }
 

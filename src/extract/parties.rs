@@ -58,13 +58,16 @@ pub fn read(passage: &Passage, brands: &[String], voice: &Voice, entities: &Enti
                 .iter()
                 .any(|&sentence| passage.reading.sentence_has(sentence, sense))
         };
-        let cued = cued(
-            &passage.reading,
-            (name.start, name.end),
-            voice,
-            &BEFORE,
-            &AFTER,
-        );
+        if name.kind == NameKind::Capitals && title_case(passage, name, sentences[0]) {
+            continue;
+        }
+        // "Opt me in to receive …": the first word of a sentence is a name only right beside its cue.
+        let most = match name.kind {
+            NameKind::Capitals if name.opens => 0,
+            _ => BETWEEN,
+        };
+        let at = (name.start, name.end);
+        let cued = cued(&passage.reading, at, most, voice, &BEFORE, &AFTER);
         let is_brand = brands.iter().any(|brand| same(brand, &name.party.name));
         let about = ABOUT_DATA.iter().any(|&sense| says(sense));
         let controls = cued
@@ -125,10 +128,28 @@ fn sentence_of(reading: &Reading, at: usize) -> u32 {
         .map_or(0, |word| word.sentence)
 }
 
+/// Words around a name that tell how its sentence is written.
+const TELLING: usize = 4;
+
+/// Whether most words around the name have a capital too: then its own says nothing.
+fn title_case(passage: &Passage, name: &Name, sentence: u32) -> bool {
+    let around = passage.reading.words.iter().filter(|word| {
+        word.sentence == sentence && (word.end <= name.start || word.start >= name.end)
+    });
+    let (mut capital, mut all) = (0, 0);
+    for word in around {
+        let text = &passage.text[word.start..word.end];
+        all += 1;
+        capital += usize::from(text.starts_with(char::is_uppercase));
+    }
+    all >= TELLING && 2 * capital > all
+}
+
 /// Whether one of these cues stands right before or right after the name.
 fn cued(
     reading: &Reading,
     at: (usize, usize),
+    most: usize,
     voice: &Voice,
     before: &[Sense],
     after: &[Sense],
@@ -140,7 +161,7 @@ fn cued(
             .iter()
             .filter(|word| word.start >= from && word.end <= to)
             .collect();
-        from <= to && words.len() <= BETWEEN && words.iter().all(|word| little(&word.plain))
+        from <= to && words.len() <= most && words.iter().all(|word| little(&word.plain))
     };
     let hits = |senses: &[Sense], at: usize| {
         let sentence = sentence_of(reading, at);
@@ -165,8 +186,8 @@ fn plays_other_part(passage: &Passage, names: &[Name], at: (usize, usize), voice
             .hits(sense)
             .filter(move |hit| sentences.contains(&hit.sentence))
     };
-    let controller_before = cued(reading, at, voice, &[Sense::ControllerBefore], &[]);
-    let controller = cued(reading, at, voice, &BEFORE, &AFTER);
+    let controller_before = cued(reading, at, BETWEEN, voice, &[Sense::ControllerBefore], &[]);
+    let controller = cued(reading, at, BETWEEN, voice, &BEFORE, &AFTER);
     // "Example Ltd and its processors".
     let followed_by_and = passage.text[at.1..]
         .split_whitespace()

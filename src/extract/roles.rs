@@ -16,6 +16,10 @@ pub struct Words<'a> {
     pub group: &'a Reading,
     /// Its name, id and value, in the page's language and in English.
     pub technical: &'a Reading,
+    /// Ids and classes of the elements around it, up to the form.
+    pub around: &'a Reading,
+    /// The addresses its label links to.
+    pub links: &'a Reading,
     /// It stands in a form whose one service is a newsletter.
     pub in_newsletter: bool,
 }
@@ -29,15 +33,27 @@ pub fn decide(words: &Words) -> (Role, Polarity) {
         return (role, polarity);
     }
     let unlabelled = words.label_text.trim().is_empty();
-    let fallback = by_own_words(words.context)
+    let fallback = by_links(words)
+        .or_else(|| by_own_words(words.context))
         .or_else(|| by_group(words))
-        .or_else(|| by_technical(words.technical));
+        .or_else(|| by_technical(words.technical))
+        .or_else(|| {
+            words
+                .around
+                .has(Sense::Newsletter)
+                .then_some(Role::MarketingOwn)
+        });
     let role = match fallback {
         Some(role) => role,
         None if unlabelled => Role::Other,
         None => Role::Preference,
     };
     (role, polarity)
+}
+
+/// Whether a label makes sense without the words around it.
+pub fn speaks(label: &Reading) -> bool {
+    by_own_words(label).is_some()
 }
 
 /// What a label says by itself, `None` where it only makes sense together with other words.
@@ -62,10 +78,21 @@ fn by_own_words(reading: &Reading) -> Option<Role> {
             Role::MarketingOwn
         });
     }
-    if preference && !reading.has(Sense::AcceptTerms) {
+    let first = |sense| reading.hits(sense).map(|hit| hit.start).min();
+    // What is asked for stands first: "Notify me of replies; the privacy policy applies".
+    let accepts = first(Sense::AcceptTerms);
+    // "Do not call me": what is refused is what a sender would do.
+    if reading.has(Sense::OptOut)
+        && !channels(reading).is_empty()
+        && accepts.is_none()
+        && !preference
+    {
+        return Some(Role::MarketingOwn);
+    }
+    if preference && accepts.is_none_or(|at| first(Sense::Preference).is_some_and(|own| own < at)) {
         return Some(Role::Preference);
     }
-    if reading.has(Sense::Terms) {
+    if stands_outside(reading, Sense::Terms, Sense::Privacy) {
         return Some(Role::Terms);
     }
     if reading.has(Sense::AcceptTerms) || reading.has(Sense::Privacy) {
@@ -75,6 +102,16 @@ fn by_own_words(reading: &Reading) -> Option<Role> {
         return Some(Role::Age);
     }
     None
+}
+
+/// Whether a sense is more than a part of the other's phrases: "the terms of the privacy notice" are
+/// no terms.
+fn stands_outside(reading: &Reading, sense: Sense, other: Sense) -> bool {
+    reading.hits(sense).any(|hit| {
+        !reading
+            .hits(other)
+            .any(|around| around.start <= hit.start && hit.end <= around.end)
+    })
 }
 
 /// Whether the words are about marketing, and whether they are about a harmless choice. Where both
@@ -101,35 +138,87 @@ fn marketing_and_preference(reading: &Reading) -> (bool, bool) {
 /// notice says" the marketing is what is agreed to; the document is only pointed at.
 fn bundles(reading: &Reading) -> bool {
     reading.hits(Sense::AcceptTerms).any(|document| {
-        !reading
+        let between = reading
             .hits(Sense::Marketing)
             .chain(reading.hits(Sense::Newsletter))
-            .any(|topic| topic.start > document.start && topic.end < document.end)
+            .filter(|topic| topic.start > document.start && topic.end < document.end)
+            .max_by_key(|topic| topic.end)
+            .is_some_and(|topic| !coordinated(reading, topic.end, document.end));
+        let pointed_at = reading
+            .hits(Sense::Refer)
+            .any(|pointer| pointer.start < document.end && document.end <= pointer.end);
+        !between && !pointed_at
+    })
+}
+
+/// Words that put one object of a verb beside another.
+const AND: [&str; 7] = ["and", "und", "sowie", "et", "y", "e", "ed"];
+
+/// "… to receive offers and to the privacy notice": an "and" between and at most one word that counts.
+fn coordinated(reading: &Reading, topic_end: usize, document_end: usize) -> bool {
+    let document = reading
+        .hits(Sense::Privacy)
+        .chain(reading.hits(Sense::Terms))
+        .filter(|hit| hit.start >= topic_end && hit.end <= document_end)
+        .map(|hit| hit.start)
+        .min();
+    let between = |start: usize| {
+        reading
+            .words
+            .iter()
+            .filter(move |word| word.start >= topic_end && word.end <= start)
+    };
+    document.is_some_and(|start| {
+        between(start).filter(|word| !word.little).count() <= 1
+            && between(start).any(|word| AND.contains(&&*word.plain))
     })
 }
 
 /// A topic or channel ("Cooking", "SMS", "Our partners") under a heading that says what for.
 fn by_group(words: &Words) -> Option<Role> {
-    let asks = words.group.has_any(&[Sense::Marketing, Sense::Newsletter]);
-    if !asks && !words.in_newsletter {
+    if !asks(words.group) && !words.in_newsletter {
         return None;
     }
-    if by_own_words(words.group).is_some_and(|role| !role.is_marketing()) {
+    // A question about something else; a notice that happens to stand above is none.
+    let question = words.group.words.len() <= QUESTION_WORDS;
+    if question && by_own_words(words.group).is_some_and(|role| !role.is_marketing()) {
         return None;
     }
-    let channel = !channels(words.label).is_empty();
-    let listed = words.technical.has(Sense::Newsletter)
-        || words.technical.has(Sense::FormSubscribe)
-        || words.technical.has(Sense::Marketing);
-    if asks || channel || listed || words.in_newsletter {
-        let partners = words.label.has(Sense::Partners);
-        return Some(if partners {
-            Role::MarketingPartners
-        } else {
-            Role::MarketingOwn
-        });
+    let partners = words.label.has(Sense::Partners) || passes_on(words.group);
+    Some(if partners {
+        Role::MarketingPartners
+    } else {
+        Role::MarketingOwn
+    })
+}
+
+/// More words than this above a box are a notice.
+const QUESTION_WORDS: usize = 20;
+
+/// Whether a heading or a question offers mailings or a transfer to those below it.
+pub fn asks(group: &Reading) -> bool {
+    group.has_any(&[Sense::Marketing, Sense::Newsletter, Sense::FormSubscribe]) || passes_on(group)
+}
+
+fn passes_on(group: &Reading) -> bool {
+    group.has(Sense::Partners) && group.has(Sense::Transfer)
+}
+
+/// "I have read and accept this": the address says what.
+fn by_links(words: &Words) -> Option<Role> {
+    let agrees = words
+        .label
+        .has_any(&[Sense::Consent, Sense::Acknowledge, Sense::AcceptTerms]);
+    if !agrees {
+        return None;
     }
-    None
+    if words.links.has(Sense::LinkTerms) {
+        return Some(Role::Terms);
+    }
+    words
+        .links
+        .has(Sense::LinkPrivacy)
+        .then_some(Role::PrivacyAck)
 }
 
 /// Names and ids, where nothing readable decides.
@@ -140,7 +229,7 @@ fn by_technical(technical: &Reading) -> Option<Role> {
     if technical.has(Sense::Preference) {
         return Some(Role::Preference);
     }
-    if technical.has_any(&TOPICS) {
+    if technical.has_any(&TOPICS) || technical.has(Sense::FormSubscribe) {
         return Some(if technical.has(Sense::Partners) {
             Role::MarketingPartners
         } else {

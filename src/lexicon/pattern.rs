@@ -194,27 +194,29 @@ impl Pattern {
 
     /// Where to look this pattern up by its first word.
     pub fn keys(&self) -> Vec<Key> {
-        self.steps[0]
-            .any
-            .iter()
-            .map(|atom| match atom {
+        let mut keys: Vec<Key> = Vec::new();
+        for atom in &self.steps[0].any {
+            let key = match atom {
                 Atom::Stem(stem) => Key::Stem(stem.clone()),
                 Atom::Exact(plain) => Key::Plain(plain.clone()),
                 _ => Key::Any,
-            })
-            .collect()
+            };
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys
     }
 
     /// Whether the pattern meets the text at the word `at`; the index of the last word it took.
     pub fn meets(&self, words: &[Word], at: usize) -> Option<usize> {
-        self.meets_from(0, words, at)
+        self.meets_from(0, words, at, words.get(at)?.sentence)
     }
 
-    fn meets_from(&self, step: usize, words: &[Word], at: usize) -> Option<usize> {
+    fn meets_from(&self, step: usize, words: &[Word], at: usize, sentence: u32) -> Option<usize> {
         let wanted = &self.steps[step];
-        let sentence = words.get(at)?.sentence;
         let mut skipped = 0;
-        for (ahead, word) in words[at..].iter().enumerate() {
+        for (ahead, word) in words.get(at..)?.iter().enumerate() {
             if word.sentence != sentence {
                 return None;
             }
@@ -223,7 +225,7 @@ impl Pattern {
                 if step + 1 == self.steps.len() {
                     return Some(here);
                 }
-                if let Some(end) = self.meets_from(step + 1, words, here + 1) {
+                if let Some(end) = self.meets_from(step + 1, words, here + 1, sentence) {
                     return Some(end);
                 }
             }

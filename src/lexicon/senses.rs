@@ -21,6 +21,8 @@ pub enum Sense {
     Bundle,
     /// "Required to take part".
     Condition,
+    /// "As described in the privacy notice": a document is pointed at, not agreed to.
+    Refer,
     // What it is about.
     /// Offers, advertising, commercial messages, being called by sellers.
     Marketing,
@@ -263,6 +265,7 @@ pub const SENSES: &[(Sense, &str, &str)] = &[
     (Sense::Withdraw, "act", "withdraw"),
     (Sense::Bundle, "act", "bundle"),
     (Sense::Condition, "act", "condition"),
+    (Sense::Refer, "act", "refer"),
     (Sense::Marketing, "topic", "marketing"),
     (Sense::Newsletter, "topic", "newsletter"),
     (Sense::Partners, "topic", "partners"),

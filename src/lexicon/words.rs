@@ -58,6 +58,13 @@ pub fn split(text: &str, algorithm: Option<Algorithm>) -> Vec<Word> {
     splitter.words
 }
 
+/// Whether the text after a full stop continues the sentence: in lower case (UAX 29, rule SB8:
+/// "Esempio S.r.l. tratta i dati"), or with a number after an abbreviation ("art. 13").
+fn goes_on(rest: &str, abbreviated: bool) -> bool {
+    let next = rest.chars().find(|c| !matches!(c, ' ' | '\u{a0}'));
+    next.is_some_and(|c| c.is_lowercase() || (abbreviated && c.is_ascii_digit()))
+}
+
 struct Splitter {
     words: Vec<Word>,
     current: String,
@@ -66,9 +73,13 @@ struct Splitter {
     stemmer: Option<Stemmer>,
 }
 
+/// A word before a full stop is an abbreviation up to this length: "art. 13", "inkl. der".
+const ABBREVIATION: usize = 4;
+
 impl Splitter {
     fn take(&mut self, at: usize, c: char, rest: &str) {
         let next = rest.chars().next();
+        let abbreviated = (1..=ABBREVIATION).contains(&self.current.len());
         if c.is_alphanumeric() || is_combining_mark(c) {
             if self.current.is_empty() {
                 self.start = at;
@@ -96,11 +107,7 @@ impl Splitter {
         self.finish_word(at);
         let ends = match c {
             '\n' | '!' | '?' | ';' => true,
-            // "Esempio S.r.l. tratta i dati" goes on in lower case (UAX 29, rule SB8).
-            '.' => {
-                let then = rest.trim_start_matches([' ', '\u{a0}']);
-                next.is_none_or(char::is_whitespace) && !then.starts_with(char::is_lowercase)
-            }
+            '.' => next.is_none_or(char::is_whitespace) && !goes_on(rest, abbreviated),
             '…' => next.is_none_or(char::is_whitespace),
             _ => false,
         };

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::artifact::Gap;
 
-use super::form::{FormModel, Passage};
 use super::entry::Entry;
+use super::form::{FormModel, Passage};
 use super::party::Named;
 use super::place::{Place, Where};
 
