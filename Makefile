@@ -1,7 +1,7 @@
 # The two commands of the README, and what else is worth a name. Each needs Rust and a Chrome; `setup`
 # finds or installs the Chrome.
 
-.PHONY: help demo test scan build setup sample soak bench lint
+.PHONY: help demo test scan build setup sample soak bench lint reference accuracy
 
 help:
 	@echo 'make demo        scan a built-in example site and say where the report is'
@@ -49,6 +49,10 @@ soak: setup
 
 bench: setup
 	@cargo bench --locked --bench stages
+
+# The pages of docs/rules, from the rule files.
+reference: build
+	@$(BINARY) rules pages docs/rules
 
 sample: setup build
 	@rm -rf reports/sample target/sample

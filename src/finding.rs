@@ -13,10 +13,22 @@ use crate::artifact::Rect;
 
 /// The outcomes of W3C's Accessibility Conformance Testing rules, in order of weight.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
+    #[default]
     Inapplicable,
     Passed,
     CantTell,
@@ -36,10 +48,22 @@ impl Outcome {
 
 /// How much a failure matters, least first.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
+    #[default]
     Info,
     Minor,
     Major,
@@ -133,8 +157,28 @@ pub struct Basis {
     pub severity: Severity,
 }
 
+/// What a person said about a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PersonsWord {
+    /// The outcome given to what could not be told; `null` where a failure was accepted.
+    pub answer: Option<Outcome>,
+    pub reason: String,
+    pub by: String,
+    /// The last day on which it counts.
+    pub until: String,
+    /// It had ended on the day of the capture, and counts no more.
+    pub expired: bool,
+}
+
+impl PersonsWord {
+    /// Whether a failure is accepted by it.
+    pub fn accepts(&self) -> bool {
+        self.answer.is_none() && !self.expired
+    }
+}
+
 /// What one rule says about one subject.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Finding {
     pub rule: String,
     pub outcome: Outcome,
@@ -149,6 +193,8 @@ pub struct Finding {
     pub basis: Vec<Basis>,
     pub measured: BTreeMap<&'static str, Measure>,
     pub observations: Vec<Observation>,
+    /// What a person said about it.
+    pub word: Option<PersonsWord>,
 }
 
 impl Finding {
@@ -177,14 +223,8 @@ mod tests {
             outcome: Outcome::Failed,
             severity: Severity::Blocker,
             page: "p1".to_string(),
-            form: None,
-            control: None,
-            message: String::new(),
-            reason: None,
-            remedy: String::new(),
-            basis: Vec::new(),
-            measured: BTreeMap::new(),
             observations,
+            ..Finding::default()
         }
     }
 

@@ -25,7 +25,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "evaluate",
         &[
-            "artifact", "checks", "extract", "finding", "model", "ruleset",
+            "artifact", "checks", "extract", "finding", "model", "ruleset", "target",
         ],
     ),
     (

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use consentry::evaluate::run_examples;
 use consentry::finding::Outcome;
-use consentry::ruleset::{RuleSource, Ruleset};
+use consentry::report::{rule_index, rule_page};
+use consentry::ruleset::{RuleSource, Ruleset, Status};
 
 fn sources() -> Vec<RuleSource> {
     fn walk(folder: &Path, below: &str, out: &mut Vec<RuleSource>) {
@@ -60,26 +61,23 @@ fn every_rule_has_enough_examples_and_law() {
             *counts.entry(example.outcome).or_default() += 1;
         }
         let count = |outcome| counts.get(&outcome).copied().unwrap_or_default();
-        assert!(
-            count(Outcome::Failed) >= 2,
-            "{}: two failed examples",
-            rule.id
-        );
-        assert!(
-            count(Outcome::Passed) >= 2,
-            "{}: two passed examples",
-            rule.id
-        );
+        // What no capture shows yet can neither fail nor pass.
+        let told = rule.status == Status::Stable;
+        if told {
+            let failed = count(Outcome::Failed);
+            assert!(failed >= 2, "{}: two failed examples", rule.id);
+            let passed = count(Outcome::Passed);
+            assert!(passed >= 2, "{}: two passed examples", rule.id);
+        } else {
+            let open = count(Outcome::CantTell);
+            assert!(open >= 1, "{}: one cant_tell example", rule.id);
+        }
         assert!(
             count(Outcome::Inapplicable) >= 1,
             "{}: one inapplicable example",
             rule.id
         );
-        assert!(
-            rule.bindings.contains_key("eu"),
-            "{}: bound to EU law",
-            rule.id
-        );
+        assert!(!rule.bindings.is_empty(), "{}: bound to no law", rule.id);
         for text in [&rule.title, &rule.why, &rule.remedy, &rule.message.failed] {
             assert!(
                 text.contains_key("fr"),
@@ -88,4 +86,119 @@ fn every_rule_has_enough_examples_and_law() {
             );
         }
     }
+}
+
+/// The whole set that the project promises: every code once.
+#[test]
+fn every_promised_rule_is_there() {
+    let promised = [
+        ("WHO", 8),
+        ("WHY", 8),
+        ("HOW", 15),
+        ("PRO", 12),
+        ("REC", 8),
+        ("RIG", 6),
+        ("MIN", 8),
+        ("VEN", 8),
+    ];
+    let ruleset = Ruleset::load(&sources()).unwrap_or_else(|e| panic!("{e}"));
+    let codes: Vec<&str> = ruleset
+        .rules
+        .iter()
+        .map(|rule| rule.code.as_str())
+        .collect();
+    let missing: Vec<String> = promised
+        .into_iter()
+        .flat_map(|(family, last)| (1..=last).map(move |n| format!("{family}-{n:02}")))
+        .filter(|code| codes.iter().filter(|known| *known == code).count() != 1)
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// The reference pages are those that `consentry rules pages docs/rules` writes today.
+#[test]
+fn reference_pages_are_current() {
+    let ruleset = Ruleset::load(&sources()).unwrap_or_else(|e| panic!("{e}"));
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules"));
+    let mut wanted: BTreeMap<String, String> = BTreeMap::new();
+    for rule in &ruleset.rules {
+        wanted.insert(format!("{}.md", rule.id), rule_page(rule));
+    }
+    wanted.insert("README.md".to_string(), rule_index(&ruleset));
+    let there = std::fs::read_dir(folder).unwrap();
+    let there: Vec<String> = there
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    let stale: Vec<&String> = wanted
+        .iter()
+        .filter(|(name, text)| {
+            std::fs::read_to_string(folder.join(name)).ok().as_ref() != Some(text)
+        })
+        .map(|(name, _)| name)
+        .chain(there.iter().filter(|name| !wanted.contains_key(*name)))
+        .collect();
+    assert!(stale.is_empty(), "run `make reference`: {stale:?}");
+}
+
+/// A rule, a pack and a language are new files and no edit elsewhere.
+#[test]
+fn a_rule_a_pack_and_a_language_are_new_files() {
+    let mut files = sources();
+    let before = Ruleset::load(&files).unwrap_or_else(|e| panic!("{e}"));
+    let lexicon = files.iter().find(|(path, _)| path == "lexicon/es.toml");
+    let catalan = lexicon
+        .unwrap()
+        .1
+        .replacen("language = \"es\"", "language = \"ca\"", 1);
+    files.push(("lexicon/ca.toml".into(), catalan));
+    files.push((
+        "ch/pack.toml".into(),
+        r#"format = 1
+jurisdiction = "ch"
+name = { en = "Switzerland" }
+[[instrument]]
+id = "dsg"
+title = "DSG"
+"#
+        .into(),
+    ));
+    files.push((
+        "core/house-wording.toml".into(),
+        r#"format = 1
+id = "house-wording"
+code = "OWN-01"
+status = "stable"
+subject = "form"
+severity = "minor"
+title = { en = "The agreed wording stands in the form" }
+why = { en = "The contract asks for it." }
+remedy = { en = "Use the agreed wording." }
+message.passed = { en = "It stands there: “{quote}”." }
+message.failed = { en = "It does not stand there." }
+message.cant_tell = { en = "Cannot tell: {because}." }
+[[expect.all]]
+check = "says"
+in = ["form"]
+phrases = { en = ["agreed wording"], ca = ["paraules acordades"] }
+[[example]]
+name = "there"
+outcome = "passed"
+html = '<html lang="en"><form><p>This is the agreed wording for our sales partners and nobody else.</p><label>Email <input type="email"></label><button>Send</button></form>'
+"#
+        .into(),
+    ));
+    files.push((
+        "ch/house-wording.toml".into(),
+        "format = 1\nextends = \"house-wording\"\n[[basis]]\ninstrument = \"dsg\"\nprovision = \"art. 6\"\n"
+            .into(),
+    ));
+    let after = Ruleset::load(&files).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(after.rules.len(), before.rules.len() + 1);
+    assert!(after.packs.contains_key("ch") && after.lexicons.get("ca").is_some());
+    let rule = after.rule("house-wording").unwrap();
+    assert!(
+        run_examples(rule, &after)
+            .iter()
+            .all(|result| result.holds())
+    );
 }

@@ -222,6 +222,9 @@ pub struct LookArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How it is judged")]
 pub struct JudgedArgs {
+    /// A folder of rules of your own, over the built-in ones.
+    #[arg(long, value_name = "DIR", env = "CONSENTRY_RULES")]
+    pub rules: Option<PathBuf>,
     /// Packs of law to judge by [default: eu,fr].
     #[arg(
         long,
@@ -312,6 +315,11 @@ pub enum RulesCommand {
         /// Language [default: from the locale].
         #[arg(long, value_name = "LANG", value_enum)]
         lang: Option<Language>,
+    },
+    /// Write a reference page for each rule into a folder, and an index.
+    Pages {
+        /// The folder; pages of rules that are gone are removed from it.
+        folder: PathBuf,
     },
     /// Run the examples that rule files carry.
     Test {

@@ -24,6 +24,27 @@ pub struct Config {
     pub judge: Judge,
     #[serde(default)]
     pub output: Output,
+    /// Failures that a person accepted.
+    #[serde(default)]
+    pub accept: Vec<Word>,
+    /// Answers of a person to what could not be told.
+    #[serde(default)]
+    pub answer: Vec<Word>,
+}
+
+/// What a person said about the findings of a rule on a page.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Word {
+    pub rule: String,
+    pub url: String,
+    #[serde(default)]
+    pub label: String,
+    pub reason: String,
+    pub by: String,
+    pub until: String,
+    /// Of an answer: `passed` or `failed`.
+    pub answer: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -14,7 +14,7 @@ pub fn judge(args: &JudgeArgs) -> Result<Exit, Failure> {
     super::set_up_log(&args.output.talk);
     let config = settings::load_config(args.config.as_ref())?;
     let output = OutputSettings::new(&args.output, &config, &super::locale())?;
-    let ruleset = rules()?;
+    let ruleset = rules(args.judged.rules.as_deref())?;
     let options = settings::judge_options(&args.judged, &config, &output, &ruleset)?;
     let mut exits = Vec::new();
     for folder in &args.folders {

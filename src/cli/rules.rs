@@ -10,6 +10,7 @@ use crate::diag::{Exit, Failure};
 use crate::evaluate::{self, ExampleResult};
 use crate::finding::Outcome;
 use crate::pipeline;
+use crate::report;
 use crate::ruleset::{Rule, Ruleset, in_language};
 
 use super::args::{Language, RulesCommand};
@@ -20,6 +21,7 @@ pub fn rules(command: &RulesCommand) -> Result<Exit, Failure> {
     match command {
         RulesCommand::List { json, lang } => list(*json, language(*lang)),
         RulesCommand::Explain { id, json, lang } => explain(id, *json, language(*lang)),
+        RulesCommand::Pages { folder } => pages(folder),
         RulesCommand::Test { folder, json } => test(folder.as_deref(), *json),
     }
 }
@@ -39,7 +41,7 @@ struct ListedRule<'a> {
 }
 
 fn list(json: bool, language: &str) -> Result<Exit, Failure> {
-    let ruleset = super::scan::rules()?;
+    let ruleset = super::scan::rules(None)?;
     let listed: Vec<ListedRule> = ruleset
         .rules
         .iter()
@@ -88,6 +90,7 @@ struct ExplainedRule<'a> {
     severity: &'a str,
     law: BTreeMap<&'a str, ExplainedLaw<'a>>,
     checks: BTreeMap<&'a str, Vec<&'a str>>,
+    items: Vec<&'a str>,
     examples: Vec<ExplainedExample<'a>>,
 }
 
@@ -112,7 +115,7 @@ struct ExplainedExample<'a> {
 }
 
 fn explain(id: &str, json: bool, language: &str) -> Result<Exit, Failure> {
-    let ruleset = super::scan::rules()?;
+    let ruleset = super::scan::rules(None)?;
     settings::known_rule(id, &ruleset)?;
     let Some(rule) = ruleset.rule(id) else {
         return Ok(Exit::CouldNotRun);
@@ -176,6 +179,11 @@ fn explained<'a>(rule: &'a Rule, language: &str) -> ExplainedRule<'a> {
             .into_iter()
             .filter(|(_, names)| !names.is_empty())
             .collect(),
+        items: rule
+            .items
+            .iter()
+            .map(|item| in_language(&item.title, language))
+            .collect(),
         examples: rule
             .examples
             .iter()
@@ -216,6 +224,9 @@ impl ExplainedRule<'_> {
         for (group, checks) in &self.checks {
             text.push_str(&format!("  {group}: {}\n", checks.join(", ")));
         }
+        for item in &self.items {
+            text.push_str(&format!("  item: {item}\n"));
+        }
         text.push_str("\nExamples\n");
         for example in &self.examples {
             text.push_str(&format!("  {:<12} {}\n", example.outcome, example.name));
@@ -228,6 +239,32 @@ impl ExplainedRule<'_> {
         }
         text
     }
+}
+
+/// Writes the reference pages.
+fn pages(folder: &Path) -> Result<Exit, Failure> {
+    let ruleset = super::scan::rules(None)?;
+    let failed =
+        |e: std::io::Error| Failure::new(format!("{} cannot be written: {e}", folder.display()));
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let mut wanted: BTreeMap<String, String> = ruleset
+        .rules
+        .iter()
+        .map(|rule| (format!("{}.md", rule.id), report::rule_page(rule)))
+        .collect();
+    wanted.insert("README.md".to_string(), report::rule_index(&ruleset));
+    for entry in std::fs::read_dir(folder).map_err(failed)?.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let ours = std::fs::read_to_string(entry.path()).is_ok_and(|t| t.starts_with("# "));
+        if name.ends_with(".md") && !wanted.contains_key(&name) && ours {
+            std::fs::remove_file(entry.path()).map_err(failed)?;
+        }
+    }
+    for (name, text) in &wanted {
+        std::fs::write(folder.join(name), text).map_err(failed)?;
+    }
+    super::print(&format!("{} pages in {}\n", wanted.len(), folder.display()))?;
+    Ok(Exit::Clean)
 }
 
 #[derive(Serialize)]
@@ -303,20 +340,14 @@ fn tested(result: &ExampleResult) -> TestedExample {
 /// The built-in rules, or these with a folder's files over them; then also the ids of the folder's rules.
 fn load(folder: Option<&Path>) -> Result<(Ruleset, Option<Vec<String>>), Failure> {
     let Some(folder) = folder else {
-        return Ok((super::scan::rules()?, None));
+        return Ok((super::scan::rules(None)?, None));
     };
-    let own = pipeline::read_rules(folder).map_err(|e| {
-        Failure::with_help(
-            format!("the rules folder {} cannot be read: {e}", folder.display()),
-            "give a folder laid out as the project's rules/: core/, one folder per jurisdiction, lexicon/",
-        )
-    })?;
+    let ruleset = super::scan::rules(Some(folder))?;
+    let own = pipeline::read_rules(folder).unwrap_or_default();
     let ids: Vec<String> = own
         .iter()
         .filter_map(|(path, _)| Some(path.rsplit('/').next()?.strip_suffix(".toml")?.to_string()))
         .collect();
-    let ruleset = pipeline::layered_rules(own)
-        .map_err(|e| Failure::new(format!("{}/{e}", folder.display())))?;
     if !ruleset.rules.iter().any(|rule| ids.contains(&rule.id)) {
         return Err(Failure::with_help(
             format!("{} holds no rule", folder.display()),

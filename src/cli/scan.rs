@@ -24,7 +24,7 @@ pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
     let config = settings::load_config(args.targets.config.as_ref())?;
     let look = LookSettings::new(&args.targets, &args.open, &args.look, &config)?;
     let output = OutputSettings::new(&args.output, &config, &super::locale())?;
-    let ruleset = rules()?;
+    let ruleset = rules(args.judged.rules.as_deref())?;
     let judged_by = settings::judge_options(&args.judged, &config, &output, &ruleset)?;
     let id = pipeline::scan_id();
     let out = args.out.clone().or_else(|| config.output.out.clone());
@@ -66,7 +66,7 @@ pub fn capture(args: &CaptureArgs) -> Result<Exit, Failure> {
     super::set_up_log(&args.talk);
     let config = settings::load_config(args.targets.config.as_ref())?;
     let look = LookSettings::new(&args.targets, &args.open, &args.look, &config)?;
-    let ruleset = rules()?;
+    let ruleset = rules(None)?;
     let request = request(look, pipeline::scan_id(), args.overwrite);
     let runtime = super::runtime()?;
     let Some(scan) = run(&runtime, request, &args.out, &ruleset, &args.talk)? else {
@@ -110,9 +110,19 @@ fn captured(pages: &[PageRecord], out: &Path) -> String {
     text
 }
 
-/// The built-in rules.
-pub fn rules() -> Result<Ruleset, Failure> {
-    pipeline::load_rules().map_err(|e| Failure::new(format!("the built-in rules are broken: {e}")))
+/// The built-in rules, with a folder's files over them where one is given.
+pub fn rules(own: Option<&Path>) -> Result<Ruleset, Failure> {
+    let Some(folder) = own else {
+        return pipeline::load_rules()
+            .map_err(|e| Failure::new(format!("the built-in rules are broken: {e}")));
+    };
+    let own = pipeline::read_rules(folder).map_err(|e| {
+        Failure::with_help(
+            format!("the rules folder {} cannot be read: {e}", folder.display()),
+            "give a folder laid out as the project's rules/: core/, one folder per jurisdiction, lexicon/",
+        )
+    })?;
+    pipeline::layered_rules(own).map_err(|e| Failure::new(format!("{}/{e}", folder.display())))
 }
 
 fn request(look: LookSettings, id: String, overwrite: bool) -> ScanRequest {

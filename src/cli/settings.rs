@@ -10,7 +10,8 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 use crate::diag::Failure;
-use crate::finding::Severity;
+use crate::evaluate::Decided;
+use crate::finding::{Outcome, Severity};
 use crate::gate::PrivateNetwork;
 use crate::model::Request;
 use crate::pipeline::{JudgeOptions, UserAgent};
@@ -243,7 +244,54 @@ pub fn judge_options(
         formats: output.formats.clone(),
         only: only.into_iter().collect(),
         disabled: disabled.into_iter().collect::<BTreeSet<_>>(),
+        decided: decided(config, ruleset)?,
     })
+}
+
+/// What people said about findings, checked.
+fn decided(config: &Config, ruleset: &Ruleset) -> Result<Vec<Decided>, Failure> {
+    let accepted = config.accept.iter().map(|entry| (entry, false));
+    let answered = config.answer.iter().map(|entry| (entry, true));
+    accepted
+        .chain(answered)
+        .map(|(entry, answers)| {
+            known_rule(&entry.rule, ruleset)?;
+            for (name, value) in [("reason", &entry.reason), ("by", &entry.by)] {
+                if value.trim().is_empty() {
+                    let problem = format!("{name} of what was said about {} is empty", entry.rule);
+                    return Err(Failure::with_help(problem, "say who decided it, and why"));
+                }
+            }
+            let answer = match (answers, entry.answer.as_deref()) {
+                (false, None) => None,
+                (true, Some("passed")) => Some(Outcome::Passed),
+                (true, Some("failed")) => Some(Outcome::Failed),
+                _ => {
+                    return Err(Failure::with_help(
+                        format!("what was said about {} has no fitting `answer`", entry.rule),
+                        "[[answer]] has answer = \"passed\" or \"failed\", [[accept]] has none",
+                    ));
+                }
+            };
+            Ok(Decided {
+                rule: entry.rule.clone(),
+                url: entry.url.clone(),
+                label: entry.label.clone(),
+                answer,
+                reason: entry.reason.clone(),
+                by: entry.by.clone(),
+                until: date(&entry.until)?,
+            })
+        })
+        .collect()
+}
+
+/// A day as `YYYY-MM-DD`.
+fn date(text: &str) -> Result<String, Failure> {
+    let shape = time::macros::format_description!("[year]-[month]-[day]");
+    time::Date::parse(text, shape)
+        .map(|_| text.to_string())
+        .map_err(|_| Failure::with_help(format!("`{text}` is no day"), "write it like 2026-08-11"))
 }
 
 /// Refuses a rule id that does not exist, naming the nearest that does.

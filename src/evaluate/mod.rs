@@ -7,6 +7,7 @@
 mod examples;
 mod logic;
 mod message;
+mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,8 @@ use crate::model::{Audience, ControlKind, FormKind, FormModel, PageModel, Reques
 use crate::ruleset::{Binding, Rule, Ruleset, in_language};
 
 pub use examples::{ExampleResult, run as run_examples};
+
+pub use people::{Decided, put as put_words};
 
 use logic::Decision;
 
@@ -173,6 +176,7 @@ fn finding(
         basis,
         measured: decision.observed.values.clone(),
         observations: decision.observed.observations.clone(),
+        word: None,
     };
     if let Some(because) = decision.because {
         finding.measured.insert("because", Measure::Word(because));

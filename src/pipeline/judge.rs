@@ -6,7 +6,8 @@ use std::path::Path;
 use crate::artifact::{PageRecord, RECORD_FORMAT, ScanRecord};
 use crate::capture::Folder;
 use crate::checks::PageView;
-use crate::evaluate::{self, JudgedPage, Options};
+use crate::evaluate::{self, Decided, JudgedPage, Options};
+use crate::finding::Finding;
 use crate::model::{PageModel, Request};
 use crate::report::{self, Format, JudgedBy, LawSetting, PageParts, Report};
 use crate::ruleset::{Ruleset, in_language};
@@ -28,6 +29,8 @@ pub struct JudgeOptions {
     pub formats: BTreeSet<Format>,
     pub only: BTreeSet<String>,
     pub disabled: BTreeSet<String>,
+    /// What people said about findings.
+    pub decided: Vec<Decided>,
 }
 
 /// A judged scan: the report, and the pictures that stand in it.
@@ -80,9 +83,9 @@ pub fn judge(
     let day = scan.started_at.get(..10).unwrap_or_default().to_string();
     let mut request = options.request.clone();
     if request.as_of.is_empty() {
-        request.as_of = day;
+        request.as_of = day.clone();
     }
-    let findings = evaluate::evaluate(
+    let mut findings = evaluate::evaluate(
         &judged,
         ruleset,
         &Options {
@@ -94,6 +97,25 @@ pub fn judge(
             disabled: options.disabled.clone(),
         },
     );
+    let urls = |finding: &Finding| {
+        let record = pages.iter().find(|record| record.id == finding.page);
+        let urls = record.map(|record| [Some(record.url.as_str()), record.final_url.as_deref()]);
+        urls.into_iter().flatten().flatten().collect()
+    };
+    let label = |finding: &Finding| {
+        let model = models.iter().flatten().find(|m| m.id == finding.page);
+        let form = model.and_then(|model| {
+            let at = |at: usize| Some(evaluate::form_id(model, at)) == finding.form;
+            (0..model.forms.len())
+                .find(|&n| at(n))
+                .map(|n| &model.forms[n])
+        });
+        let control = form
+            .zip(finding.control)
+            .and_then(|(f, at)| f.controls.get(at));
+        control.map_or("", |control| control.label.as_str())
+    };
+    evaluate::put_words(&mut findings, &options.decided, &day, urls, label);
     let pictures = illustrate(folder, &pages, &models, &findings);
     let parts: Vec<PageParts> = pages
         .iter()

@@ -466,6 +466,7 @@ fn finding(
                 crop: crop(finding, seen),
             })
             .collect(),
+        word: finding.word.clone(),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::artifact::{
     CaptureSettings, Environment, FileRecord, Gap, LeftOut, Moment, PageRole, PageStatus,
     ScreenshotRecord,
 };
-use crate::finding::{Basis, Outcome, Reason, Severity};
+use crate::finding::{Basis, Outcome, PersonsWord, Reason, Severity};
 use crate::model::{Audience, Category, Channel, ControlKind, FormKind, Polarity, Role};
 
 /// Version of this shape.
@@ -330,6 +330,9 @@ pub struct Finding {
     pub basis: Vec<Basis>,
     pub measured: BTreeMap<String, Value>,
     pub observations: Vec<Observation>,
+    /// A person accepted the failure, or answered what could not be told; `null` where nobody did.
+    #[serde(default)]
+    pub word: Option<PersonsWord>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

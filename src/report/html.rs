@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::artifact::Moment;
 use crate::finding::{Outcome, Severity};
 use crate::model::FormKind;
-use crate::ruleset::{Ruleset, in_language};
+use crate::ruleset::{Rule, Ruleset, in_language};
 
 use super::document::{Control, Finding, Form, Page, Report};
 use super::line::shortened;
@@ -68,6 +68,18 @@ struct FindingView<'a> {
     why: String,
     seen: Vec<SeenView<'a>>,
     measured: Vec<(String, String)>,
+    items: Vec<ItemView>,
+}
+
+/// One part of what a rule asks.
+#[derive(Serialize)]
+struct ItemView {
+    title: String,
+    outcome: String,
+    severity: String,
+    quote: String,
+    place: String,
+    because: String,
 }
 
 #[derive(Serialize)]
@@ -312,14 +324,53 @@ fn finding<'a>(
             })
             .collect(),
         measured: measured(finding, ruleset, language),
+        items: items(finding, rule, ruleset, language),
         finding,
     }
 }
 
+/// The parts of what a rule asks, in the rule's order.
+fn items(
+    finding: &Finding,
+    rule: Option<&Rule>,
+    ruleset: &Ruleset,
+    language: &str,
+) -> Vec<ItemView> {
+    let rows = finding.measured.get("items").and_then(|v| v.as_array());
+    let of = |row: &serde_json::Value, name: &str| -> String {
+        row.get(name)
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+            .to_string()
+    };
+    rows.into_iter()
+        .flatten()
+        .map(|row| {
+            let id = of(row, "item");
+            let item = rule.and_then(|rule| rule.items.iter().find(|item| item.id == id));
+            let title = item.map(|item| in_language(&item.title, language).to_string());
+            let because = of(row, "because");
+            ItemView {
+                title: title.unwrap_or(id),
+                outcome: of(row, "outcome"),
+                severity: of(row, "severity"),
+                quote: shortened(&of(row, "quote"), 160),
+                place: ruleset.words.word(&of(row, "where"), language).to_string(),
+                because: if because.is_empty() {
+                    because
+                } else {
+                    ruleset.words.because(&because, language).to_string()
+                },
+            }
+        })
+        .collect()
+}
+
 /// The measured values that are not already in the message or the quote.
 fn measured(finding: &Finding, ruleset: &Ruleset, language: &str) -> Vec<(String, String)> {
-    const SHOWN_ELSEWHERE: [&str; 6] =
-        ["label", "sentence", "quote", "because", "name", "language"];
+    const SHOWN_ELSEWHERE: [&str; 7] = [
+        "items", "label", "sentence", "quote", "because", "name", "language",
+    ];
     finding
         .measured
         .iter()

@@ -11,6 +11,7 @@ mod line;
 mod located;
 mod markdown;
 mod pictures;
+mod rule_page;
 mod threshold;
 mod words;
 
@@ -19,5 +20,6 @@ pub use document::*;
 pub use format::Format;
 pub use html::{Embedded, html};
 pub use pictures::{Mark, Pictures};
+pub use rule_page::{rule_index, rule_page};
 pub use threshold::Threshold;
 pub use words::ReportWords;

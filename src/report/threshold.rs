@@ -1,7 +1,7 @@
 //! Which findings count against a scan. The exit code and the failures of JUnit both follow it; the
 //! verdict does not.
 
-use crate::finding::{Outcome, Severity};
+use crate::finding::{Outcome, PersonsWord, Severity};
 
 use super::document::{Finding, Verdict};
 
@@ -17,6 +17,7 @@ pub struct Threshold {
 impl Threshold {
     pub fn counts(&self, finding: &Finding) -> bool {
         match finding.outcome {
+            Outcome::Failed if finding.word.as_ref().is_some_and(PersonsWord::accepts) => false,
             Outcome::Failed => self.least.is_some_and(|least| finding.severity >= least),
             Outcome::CantTell => self.cant_tell,
             Outcome::Passed | Outcome::Inapplicable => false,

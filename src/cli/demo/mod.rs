@@ -61,7 +61,7 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
     }
     let language = args.lang.unwrap_or_else(|| language_of(&super::locale()));
     let words = ReportWords::new(language.tag());
-    let ruleset = scan::rules()?;
+    let ruleset = scan::rules(None)?;
     let (out, overwrite) = match &args.out {
         Some(out) => (out.clone(), false),
         None => (PathBuf::from(OUT), true),
@@ -93,6 +93,7 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
         formats: output.formats.clone(),
         only: BTreeSet::new(),
         disabled: BTreeSet::new(),
+        decided: Vec::new(),
     };
     let report = scan::finish(&out, &ruleset, &judged_by, &output.threshold)?;
     summary::show(&report, &out, &output, &args.talk)?;
