@@ -101,8 +101,13 @@ impl Server {
 
     /// Serves the files of `fixtures/pages`.
     pub fn fixtures() -> Server {
-        Server::start(|request| {
-            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pages");
+        Server::files("fixtures/pages")
+    }
+
+    /// Serves the files of a folder of the project.
+    pub fn files(below: &'static str) -> Server {
+        Server::start(move |request| {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(below);
             let name = request
                 .path
                 .split(['?', '#'])
