@@ -9,17 +9,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use consentry::artifact::{FoundBy, MARKUP_LIMIT, PageRecord, PageRole};
+use consentry::artifact::{
+    FoundBy, MARKUP_LIMIT, Moment, PageRecord, PageRole, PageStatus, parse_markup,
+};
 use consentry::browser::{Browser, Keeper, LaunchSettings, Session, SessionSettings, find_chrome};
 use consentry::capture::{Folder, Plain, Rendered, Visit};
 use consentry::checks::PageView;
 use consentry::evaluate::{JudgedPage, Options, evaluate};
+use consentry::extract::{self, CapturedPage, MomentDom};
 use consentry::fetch::{FetchSettings, Fetcher};
 use consentry::gate::{Gate, OwnPorts, Policy, PrivateNetwork};
+use consentry::model::Request;
 use consentry::pipeline::{
     JudgeOptions, judge, load_rules, no_sandbox_reason, publish, read_model, sandbox_works,
 };
-use consentry::report::{Audience, Threshold};
+use consentry::report::Threshold;
+use consentry::ruleset::Ruleset;
 
 const ROUNDS: usize = 9;
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -194,6 +199,7 @@ fn main() {
     if std::env::args().any(|argument| argument == "--test") {
         return;
     }
+    judging();
     let runtime = tokio::runtime::Runtime::new().expect("threads");
     runtime.block_on(measure());
 }
@@ -340,7 +346,7 @@ async fn measure() {
 fn judged(
     record: &PageRecord,
     out: &Folder,
-    ruleset: &consentry::ruleset::Ruleset,
+    ruleset: &Ruleset,
     folder: &std::path::Path,
     row: &mut Row,
 ) -> f64 {
@@ -349,14 +355,13 @@ fn judged(
     let extract = milliseconds(began);
     let options = JudgeOptions {
         jurisdictions: vec!["eu".to_string(), "fr".to_string()],
-        as_of: None,
-        audience: Audience::Consumer,
-        channels: Vec::new(),
-        buyers: Vec::new(),
+        request: Request::default(),
+        law: Default::default(),
         language: "en".to_string(),
         formats: Default::default(),
         only: Default::default(),
         disabled: Default::default(),
+        decided: Vec::new(),
     };
     let began = Instant::now();
     let page = JudgedPage {
@@ -368,17 +373,7 @@ fn judged(
             model: model.as_ref(),
         },
     };
-    let findings = evaluate(
-        &[page],
-        ruleset,
-        &Options {
-            jurisdictions: options.jurisdictions.clone(),
-            as_of: "2026-11-01".to_string(),
-            language: "en".to_string(),
-            only: Default::default(),
-            disabled: Default::default(),
-        },
-    );
+    let findings = evaluate(&[page], ruleset, &by_all(ruleset));
     let evaluated = milliseconds(began);
     assert!(!findings.is_empty());
     store(record, folder);
@@ -394,6 +389,83 @@ fn judged(
     row.evaluate.push(evaluated);
     row.report.push(report);
     extract + evaluated + report
+}
+
+/// Every rule of every pack.
+fn by_all(ruleset: &Ruleset) -> Options {
+    Options {
+        jurisdictions: ruleset.packs.keys().cloned().collect(),
+        request: Request {
+            as_of: "2026-11-01".to_string(),
+            ..Request::default()
+        },
+        law: Default::default(),
+        language: "en".to_string(),
+        only: Default::default(),
+        disabled: Default::default(),
+    }
+}
+
+/// What reading and judging cost by themselves, as the page grows.
+fn judging() {
+    let ruleset = load_rules().expect("rules");
+    let options = by_all(&ruleset);
+    println!(
+        "Reading and judging by all {} rules of all packs, one core, median of {ROUNDS}\n",
+        ruleset.rules.len()
+    );
+    println!(
+        "| forms on the page | read, ms | judge, ms | judge, ms per form |\n| --- | --- | --- | --- |"
+    );
+    for forms in [1, 250, 500, 1_000, 1_500] {
+        let form = small();
+        let (head, form) = form.split_once("<h1>Devis</h1>").expect("a heading");
+        let html = format!("{head}<h1>Devis</h1>{}", form.repeat(forms));
+        let captured = |dom| CapturedPage {
+            id: "p1".to_string(),
+            target: "t1".to_string(),
+            url: "https://www.devis-clair.example/".to_string(),
+            final_url: "https://www.devis-clair.example/".to_string(),
+            http_status: Some(200),
+            role: PageRole::Collection,
+            rendered: true,
+            moments: vec![MomentDom {
+                moment: Moment::Settled,
+                capture: "p1-bench".to_string(),
+                visit: 1,
+                dom,
+            }],
+            gaps: Vec::new(),
+        };
+        let rounds = if forms == 1 { 10 * ROUNDS } else { ROUNDS };
+        let (mut read, mut judged) = (Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            let page = captured(parse_markup(&html, "https://www.devis-clair.example/"));
+            let began = Instant::now();
+            let model = extract::page(&page, &ruleset.lexicons, &ruleset.entities);
+            read.push(milliseconds(began));
+            let page = JudgedPage {
+                url: "https://www.devis-clair.example/",
+                final_url: None,
+                view: PageView {
+                    status: PageStatus::Examined,
+                    http_status: Some(200),
+                    model: Some(&model),
+                },
+            };
+            let began = Instant::now();
+            let findings = evaluate(&[page], &ruleset, &options);
+            judged.push(milliseconds(began));
+            assert!(findings.len() >= forms);
+        }
+        let judged = median(judged);
+        println!(
+            "| {forms} | {:.1} | {judged:.2} | {:.3} |",
+            median(read),
+            judged / forms as f64
+        );
+    }
+    println!();
 }
 
 /// The records that `judge` starts from.
