@@ -1,10 +1,15 @@
 //! Foreign input never breaks the reading of it, nor the reports that quote it: markup, snapshots,
 //! addresses and words of any kind.
 
-use consentry::artifact::{Moment, PageRole, decode_html, parse_markup, parse_snapshot};
+use consentry::artifact::{
+    Moment, PageRole, PageStatus, decode_html, parse_markup, parse_snapshot,
+};
+use consentry::checks::PageView;
+use consentry::evaluate::{JudgedPage, Options, evaluate};
 use consentry::extract::{CapturedPage, MomentDom, page};
 use consentry::finding::{Outcome, Severity};
 use consentry::lexicon::Likeness;
+use consentry::model::Request;
 use consentry::pipeline::load_rules;
 use consentry::report::{Format, Report, Threshold};
 use consentry::ruleset::Ruleset;
@@ -54,6 +59,65 @@ fn read_as(html: &str, role: PageRole) -> usize {
     page(&captured, &ruleset().lexicons, &ruleset().entities)
         .forms
         .len()
+}
+
+/// Judges a page by every rule.
+fn judge(html: &str) {
+    let url = "https://a.example/";
+    let captured = CapturedPage {
+        id: "p1".into(),
+        target: "t1".into(),
+        url: url.into(),
+        final_url: url.into(),
+        http_status: Some(200),
+        role: PageRole::Collection,
+        rendered: true,
+        moments: vec![MomentDom {
+            moment: Moment::Settled,
+            capture: "c".into(),
+            visit: 1,
+            dom: parse_markup(html, url),
+        }],
+        gaps: Vec::new(),
+    };
+    let model = page(&captured, &ruleset().lexicons, &ruleset().entities);
+    let view = PageView {
+        status: PageStatus::Examined,
+        http_status: Some(200),
+        model: Some(&model),
+    };
+    let judged = JudgedPage {
+        url,
+        final_url: None,
+        view,
+    };
+    let options = Options {
+        jurisdictions: ruleset().packs.keys().cloned().collect(),
+        request: Request {
+            as_of: "2026-11-01".into(),
+            ..Request::default()
+        },
+        law: Default::default(),
+        language: "fr".into(),
+        only: Default::default(),
+        disabled: Default::default(),
+    };
+    evaluate(&[judged], ruleset(), &options);
+}
+
+/// Lines that rule files are made of.
+fn rule_like() -> impl Strategy<Value = String> {
+    let line = prop_oneof![
+        Just("format = 1\nid = \"own\"\ncode = \"X-01\"\nstatus = \"stable\"\nsubject = \"form\"\nseverity = \"minor\"".to_string()),
+        Just("title = { en = \"t\" }\nwhy = { en = \"w\" }\nremedy = { en = \"r\" }".to_string()),
+        Just("message.passed = { en = \"p {quote}\" }\nmessage.failed = { en = \"f\" }\nmessage.cant_tell = { en = \"{because}\" }".to_string()),
+        Just("[[expect.all]]\ncheck = \"says\"\nin = [\"form\"]\nany = [\"topic.terms\"]".to_string()),
+        Just("[[example]]\nname = \"n\"\noutcome = \"passed\"\nhtml = '<form><input type=email>'".to_string()),
+        Just("phrases = { en = [\"a .. b|c* =the #\"] }".to_string()),
+        "[a-z.]{1,12} = \"[a-z|*=#. {}]{0,12}\"",
+        "\\PC{0,30}",
+    ];
+    prop::collection::vec(line, 0..8).prop_map(|lines| lines.join("\n"))
 }
 
 /// Markup as pages have it, in any order and nesting.
@@ -289,6 +353,37 @@ proptest! {
     #[test]
     fn any_markup_is_read(html in soup()) {
         read(&html);
+    }
+
+    #[test]
+    fn reading_takes_steps_in_proportion_to_the_text(text in "(offres|de|partenaires|recevoir|par|e-mail|[a-z]{1,8}| |, |\\. ){0,200}", times in 2usize..6) {
+        for lexicon in ruleset().lexicons.iter() {
+            let once = lexicon.read(&text);
+            let words = once.words.len() as u64;
+            prop_assert!(once.steps <= 4_000 * (words + 1), "{}: {} steps for {} words", lexicon.language, once.steps, words);
+            let many = lexicon.read(&format!("{text}. ").repeat(times));
+            prop_assert!(many.steps <= (times as u64) * (once.steps + 4_000), "{} {}", many.steps, once.steps);
+        }
+    }
+
+    #[test]
+    fn any_page_is_judged(html in soup()) {
+        judge(&html);
+    }
+
+    #[test]
+    fn any_robots_file_is_read(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        consentry::crawl::robots_allow(&bytes, "https://a.example/form");
+    }
+
+    #[test]
+    fn any_rule_file_is_loaded_or_refused(text in rule_like()) {
+        let own = vec![("core/own.toml".to_string(), text)];
+        if let Ok(ruleset) = consentry::pipeline::layered_rules(own) {
+            if let Some(rule) = ruleset.rule("own") {
+                consentry::evaluate::run_examples(rule, &ruleset);
+            }
+        }
     }
 
     #[test]

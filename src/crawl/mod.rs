@@ -23,6 +23,7 @@ use crate::lexicon::Lexicons;
 use crate::model::{MOST_LIST_PAGES, PageModel};
 use crate::target::{self, Target};
 
+pub use robots::robots_allow;
 pub use triage::{Triage, triage};
 
 use candidates::{Candidate, candidates};

@@ -71,6 +71,22 @@ impl Robots {
     }
 }
 
+/// Half a megabyte is what RFC 9309 asks to be read at least; more is cut.
+const MOST: usize = 512 << 10;
+
+fn read(body: &[u8]) -> File {
+    let body = &body[..body.len().min(MOST)];
+    Robot::new(ROBOT_NAME, body).map_or(File::None, File::Read)
+}
+
+/// Whether a robots.txt with this body leaves an address open.
+pub fn robots_allow(body: &[u8], url: &str) -> bool {
+    match read(body) {
+        File::Read(robot) => robot.allowed(url),
+        File::None | File::Unreadable => true,
+    }
+}
+
 async fn load(url: &Url, fetcher: &Fetcher) -> File {
     let Ok(address) = url.join("/robots.txt") else {
         return File::None;
@@ -82,11 +98,7 @@ async fn load(url: &Url, fetcher: &Fetcher) -> File {
         Err(_) => return File::Unreadable,
     };
     match fetched.status {
-        200..300 => {
-            // Half a megabyte is what RFC 9309 asks to be read at least; more is cut.
-            let body = &fetched.body[..fetched.body.len().min(512 << 10)];
-            Robot::new(ROBOT_NAME, body).map_or(File::None, File::Read)
-        }
+        200..300 => read(&fetched.body),
         500.. => File::Unreadable,
         _ => File::None,
     }

@@ -58,6 +58,8 @@ pub struct Lexicon {
 pub struct Reading {
     pub words: Vec<Word>,
     hits: Vec<Hit>,
+    /// Words that patterns looked at: it must stay in proportion to the words of the text.
+    pub steps: u64,
 }
 
 /// One place where a text has a sense. Offsets are bytes in the text.
@@ -67,7 +69,7 @@ pub struct Hit {
     pub start: usize,
     pub end: usize,
     pub sentence: u32,
-    /// A negation stands close before it: "do not receive offers".
+    /// A negation stands close before it or inside it: "do not receive offers".
     pub negated: bool,
 }
 
@@ -130,25 +132,27 @@ impl Lexicon {
         let negations = self.negation_places(&words);
         let anywhere = self.index.get(&Key::Any).map_or(&[][..], Vec::as_slice);
         let mut hits = Vec::new();
+        let mut steps = 0;
         for (at, word) in words.iter().enumerate() {
             let by_stem = self.index.get(&Key::Stem(word.stem.clone()));
             let by_word = self.index.get(&Key::Plain(word.plain.clone()));
             let candidates = by_stem.into_iter().chain(by_word).flatten().chain(anywhere);
             for &candidate in candidates {
                 let (sense, pattern) = &self.patterns[candidate];
-                if let Some(last) = pattern.meets(&words, at) {
+                if let Some(last) = pattern.meets_counting(&words, at, &mut steps) {
                     hits.push(Hit {
                         sense: *sense,
                         start: word.start,
                         end: words[last].end,
                         sentence: word.sentence,
-                        negated: negations[at],
+                        // "Your data will not be sold": the negation may stand inside.
+                        negated: negations[at] || negations[last],
                     });
                 }
             }
         }
         hits.dedup();
-        Reading { words, hits }
+        Reading { words, hits, steps }
     }
 
     /// For each word, whether a negation stands within the window before it in the same sentence.

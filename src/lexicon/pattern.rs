@@ -210,13 +210,26 @@ impl Pattern {
 
     /// Whether the pattern meets the text at the word `at`; the index of the last word it took.
     pub fn meets(&self, words: &[Word], at: usize) -> Option<usize> {
-        self.meets_from(0, words, at, words.get(at)?.sentence)
+        self.meets_counting(words, at, &mut 0)
     }
 
-    fn meets_from(&self, step: usize, words: &[Word], at: usize, sentence: u32) -> Option<usize> {
+    /// The same; adds to `steps` how many words were looked at.
+    pub fn meets_counting(&self, words: &[Word], at: usize, steps: &mut u64) -> Option<usize> {
+        self.meets_from(0, words, at, words.get(at)?.sentence, steps)
+    }
+
+    fn meets_from(
+        &self,
+        step: usize,
+        words: &[Word],
+        at: usize,
+        sentence: u32,
+        steps: &mut u64,
+    ) -> Option<usize> {
         let wanted = &self.steps[step];
         let mut skipped = 0;
         for (ahead, word) in words.get(at..)?.iter().enumerate() {
+            *steps += 1;
             if word.sentence != sentence {
                 return None;
             }
@@ -225,7 +238,7 @@ impl Pattern {
                 if step + 1 == self.steps.len() {
                     return Some(here);
                 }
-                if let Some(end) = self.meets_from(step + 1, words, here + 1, sentence) {
+                if let Some(end) = self.meets_from(step + 1, words, here + 1, sentence, steps) {
                     return Some(end);
                 }
             }
