@@ -183,7 +183,7 @@ phrases = { en = ["agreed wording"], ca = ["paraules acordades"] }
 [[example]]
 name = "there"
 outcome = "passed"
-html = '<html lang="en"><form><p>This is the agreed wording for our sales partners and nobody else.</p><label>Email <input type="email"></label><button>Send</button></form>'
+html = '<html lang="en"><form><h1>Get your free quote</h1><p>Please read the agreed wording of our house before you send us your request, and tell us where your house is.</p><label>Email <input type="email"></label><button>Send</button></form>'
 "#
         .into(),
     ));
@@ -196,9 +196,6 @@ html = '<html lang="en"><form><p>This is the agreed wording for our sales partne
     assert_eq!(after.rules.len(), before.rules.len() + 1);
     assert!(after.packs.contains_key("ch") && after.lexicons.get("ca").is_some());
     let rule = after.rule("house-wording").unwrap();
-    assert!(
-        run_examples(rule, &after)
-            .iter()
-            .all(|result| result.holds())
-    );
+    let results = run_examples(rule, &after);
+    assert!(results.iter().all(|result| result.holds()), "{results:?}");
 }

@@ -62,7 +62,7 @@ impl Wanted {
         let own = self.phrases.as_ref().zip(language);
         let own = own.and_then(|(phrases, language)| phrases.find(language, reading));
         let first = if self.any.is_empty() {
-            self.all.get(..1)?
+            self.all.get(..1).unwrap_or_default()
         } else {
             &self.any
         };
