@@ -47,7 +47,10 @@ fn ask(subject: &Subject, channels: f64) -> Answer {
     }
     let mut required: Vec<&Field> = Vec::new();
     for field in form.fields.iter().filter(|f| f.required && f.visible()) {
-        if !required.iter().any(|known| known.category == field.category) {
+        if !required
+            .iter()
+            .any(|known| known.category == field.category)
+        {
             required.push(field);
         }
     }
@@ -60,7 +63,10 @@ fn ask(subject: &Subject, channels: f64) -> Answer {
             let business = subject.request.audience == Audience::Business;
             let work = |f: &&&Field| matches!(f.category, Category::Company | Category::Job);
             let more = required.iter().filter(|f| !HARMLESS.contains(&f.category));
-            (more.filter(|f| !(business && work(f))).copied().collect(), true)
+            (
+                more.filter(|f| !(business && work(f))).copied().collect(),
+                true,
+            )
         }
         Promise::Contest => {
             let asked = of(&CHANNELS);

@@ -21,9 +21,14 @@ pub static CHECK: Check = Check {
 
 fn ask(subject: &Subject, required: bool) -> Answer {
     let form = subject.form;
-    let about_other =
-        |f: &&crate::model::Field| f.asks.has(Sense::OtherPerson) || f.named.has(Sense::OtherPerson);
-    let asked = form.fields.iter().filter(|f| f.visible()).filter(about_other);
+    let about_other = |f: &&crate::model::Field| {
+        f.asks.has(Sense::OtherPerson) || f.named.has(Sense::OtherPerson)
+    };
+    let asked = form
+        .fields
+        .iter()
+        .filter(|f| f.visible())
+        .filter(about_other);
     let asked: Vec<_> = asked.filter(|f| f.required || !required).collect();
     if asked.is_empty() {
         return match form.understood {

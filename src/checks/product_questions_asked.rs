@@ -24,9 +24,8 @@ fn ask(subject: &Subject) -> Answer {
     let Some(language) = form.language.as_deref().filter(|_| form.understood) else {
         return Answer::no_lexicon(subject);
     };
-    let ids = |questions: &[&Question]| {
-        Measure::List(questions.iter().map(|q| q.id.clone()).collect())
-    };
+    let ids =
+        |questions: &[&Question]| Measure::List(questions.iter().map(|q| q.id.clone()).collect());
     let (asked, not_asked): (Vec<&Question>, Vec<&Question>) = product
         .questions
         .iter()

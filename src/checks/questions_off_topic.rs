@@ -74,9 +74,8 @@ fn ask(subject: &Subject, share: f64, least: f64, enough: bool) -> Answer {
         None => off_trade(subject, &questions),
     };
     let part = unrelated.len() as f64 / questions.len().max(1) as f64;
-    let labels = |fields: &[&Field]| {
-        Measure::List(fields.iter().map(|f| f.label.clone()).collect())
-    };
+    let labels =
+        |fields: &[&Field]| Measure::List(fields.iter().map(|f| f.label.clone()).collect());
     let mut observed = Observed::default()
         .with("share", Measure::Number((part * 100.0).round()))
         .with("limit", Measure::Number((share * 100.0).round()))

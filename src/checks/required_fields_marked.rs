@@ -5,7 +5,7 @@
 //! Where some are marked and one is not, the marks contradict the form.
 
 use crate::finding::{Measure, Reason};
-use crate::lexicon::{Phrases, Sense};
+use crate::lexicon::{Phrases, Reading, Sense};
 use crate::model::Field;
 
 use super::{Answer, Check, Observed, Parameters, Subject, SubjectKind};
@@ -47,7 +47,7 @@ fn ask(subject: &Subject, marks: &Marks) -> Answer {
         .iter()
         .filter(|f| f.required && f.visible())
         .collect();
-    let said = |phrases: &Option<Phrases>, reading| {
+    let said = |phrases: &Option<Phrases>, reading: &Reading| {
         let phrases = phrases.as_ref();
         phrases.is_some_and(|phrases| phrases.find(language, reading).is_some())
     };
@@ -59,9 +59,7 @@ fn ask(subject: &Subject, marks: &Marks) -> Answer {
     // Beside a group or an unlabelled field the mark may stand anywhere.
     let tellable = |field: &&Field| field.kind != "radio" && !field.label.is_empty();
     let unmarked: Vec<&Field> = required.iter().filter(|f| !marked(f)).copied().collect();
-    let names = |fields: &[&Field]| {
-        Measure::List(fields.iter().map(|f| f.label.clone()).collect())
-    };
+    let names = |fields: &[&Field]| Measure::List(fields.iter().map(|f| f.label.clone()).collect());
     let mut observed = Observed::default()
         .with("required", names(&required))
         .with("unmarked", names(&unmarked));
@@ -73,9 +71,8 @@ fn ask(subject: &Subject, marks: &Marks) -> Answer {
     for field in unmarked.iter().take(6) {
         observed = observed.seeing(subject.see(&field.label, &field.place));
     }
-    let legend = |p: &crate::model::Passage| {
-        p.text.contains('*') && p.reading.has(Sense::AnswerMandatory)
-    };
+    let legend =
+        |p: &crate::model::Passage| p.text.contains('*') && p.reading.has(Sense::AnswerMandatory);
     let announced = form.notices().any(legend);
     let some_marked = unmarked.len() < required.len();
     if announced && some_marked && unmarked.iter().any(tellable) {

@@ -39,7 +39,10 @@ fn ask(subject: &Subject) -> Answer {
         let observed = Observed::default().seeing(subject.see_form());
         return Answer::unknown(Reason::NeedsPerson, "sensitive_in_context", observed);
     }
-    let asked = form.passages.iter().find(|p| p.reading.has(Sense::Sensitive));
+    let asked = form
+        .passages
+        .iter()
+        .find(|p| p.reading.has(Sense::Sensitive));
     let seen = asked.map_or_else(|| subject.see_form(), |p| subject.see_passage(p));
     Answer::absent(subject, Observed::default().seeing(seen))
 }

@@ -293,7 +293,11 @@ fn channel(name: &str) -> Result<Channel, Failure> {
         "sms" => Ok(Channel::Sms),
         "phone" => Ok(Channel::Phone),
         "post" => Ok(Channel::Post),
-        other => Err(unknown("channel", other, &["email", "sms", "phone", "post"])),
+        other => Err(unknown(
+            "channel",
+            other,
+            &["email", "sms", "phone", "post"],
+        )),
     }
 }
 
@@ -313,10 +317,7 @@ fn day(text: &str) -> Result<String, Failure> {
     let written = time::macros::format_description!("[year]-[month]-[day]");
     let is_day = time::Date::parse(text, written).is_ok();
     is_day.then(|| text.to_string()).ok_or_else(|| {
-        Failure::with_help(
-            format!("`{text}` is not a day"),
-            "write it like 2026-08-11",
-        )
+        Failure::with_help(format!("`{text}` is not a day"), "write it like 2026-08-11")
     })
 }
 

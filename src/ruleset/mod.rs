@@ -20,8 +20,8 @@ use crate::model::Question;
 
 pub use error::RulesError;
 pub use schema::{
-    ExampleFile, GradeFile, InstrumentFile, MessageFile, QuestionFile, RequestFile, Seen, SettingFile, Status,
-    Text,
+    ExampleFile, GradeFile, InstrumentFile, MessageFile, QuestionFile, RequestFile, Seen,
+    SettingFile, Status, Text,
 };
 
 pub use crate::checks::SubjectKind;
