@@ -249,7 +249,8 @@ pub struct JudgedArgs {
     /// The product that leads are bought for: its questions must be asked. The configuration declares it.
     #[arg(long, value_name = "NAME", env = "CONSENTRY_PRODUCT")]
     pub product: Option<String>,
-    /// A company that buys the leads, with its registration number where it has one; may be repeated.
+    /// A company that buys the leads, with its registration number where it has one; may be repeated, or
+    /// several between semicolons.
     #[arg(
         long,
         value_name = "NAME=NUMBER",
