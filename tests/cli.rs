@@ -39,6 +39,12 @@ fn bad_input_says_what_to_do() {
     std::fs::write(at.join("latin.txt"), b"https://caf\xe9.example/\n").unwrap();
     std::fs::write(at.join("bad.toml"), "[open]\nmax_page = 3\n").unwrap();
     std::fs::write(at.join("pdf.toml"), "[output]\nformat = [\"pdf\"]\n").unwrap();
+    std::fs::write(
+        at.join("solar.toml"),
+        "[product.solar]\nquestions = [\"owner\", \"tiles\"]\n",
+    )
+    .unwrap();
+    std::fs::write(at.join("law.toml"), "[judge.law]\nnonsense = \"yes\"\n").unwrap();
     std::fs::write(at.join("file"), "x").unwrap();
     let cases: &[(&[&str], &[&str])] = &[
         (&["scan"], &["nothing to scan", "--list"]),
@@ -85,6 +91,42 @@ fn bad_input_says_what_to_do() {
         (
             &["judge", ".", "--config", "pdf.toml"],
             &["pdf", "csv, junit or markdown"],
+        ),
+        (
+            &["scan", "https://a.example", "--product", "solar"],
+            &["no product `solar`", "[product.solar]"],
+        ),
+        (
+            &["judge", ".", "--product", "wind", "--config", "solar.toml"],
+            &["no product `wind`", "solar"],
+        ),
+        (
+            &["judge", ".", "--product", "solar", "--config", "solar.toml"],
+            &["[product.solar]", "`tiles` has no words", "heating"],
+        ),
+        (
+            &["judge", ".", "--buyer", "=123456782"],
+            &["has no name", "--buyer"],
+        ),
+        (
+            &["judge", ".", "--channels", "email,pigeon"],
+            &["no channel `pigeon`", "sms"],
+        ),
+        (
+            &["judge", ".", "--audience", "everybody"],
+            &["no audience `everybody`", "business"],
+        ),
+        (
+            &["judge", ".", "--as-of", "2026-02-30"],
+            &["`2026-02-30` is not a day", "2026-08-11"],
+        ),
+        (
+            &["judge", ".", "--law", "partners-as-category=maybe"],
+            &["`maybe`", "not-enough, enough"],
+        ),
+        (
+            &["judge", ".", "--config", "law.toml"],
+            &["no question of law `nonsense`", "partners-as-category"],
         ),
         (&["scan", "https://a.example", "--rate", "0"], &["--rate"]),
         (
@@ -691,6 +733,75 @@ fn flags_win_over_environment_over_file() {
     assert_eq!(pages("a", None, &[]), 3);
     assert_eq!(pages("b", Some("4"), &[]), 4);
     assert_eq!(pages("c", Some("4"), &["--max-pages", "5"]), 5);
+}
+
+const SOLAR: &str = r#"
+[look]
+static = true
+allow_private_network = ["127.0.0.1"]
+[judge]
+product = "solar"
+buyers = ["Nord Habitat SAS=123456782"]
+channels = ["email"]
+audience = "business"
+as_of = "2026-08-01"
+[judge.law]
+partners-as-category = "enough"
+[product.solar]
+questions = ["owner", "meter"]
+[product.solar.words.meter]
+fr = ["puissance compteur"]
+"#;
+
+const ASKED: &str = r#"<html lang="fr"><form><h2>Votre devis solaire</h2>
+<label>Êtes-vous propriétaire ? <input name="a"></label>
+<label>Puissance du compteur <input name="b"></label>
+<label>E-mail <input type="email" name="email"></label><button>Recevoir mon devis</button></form>"#;
+
+#[test]
+fn what_the_leads_are_for_comes_from_flags_environment_and_file() {
+    let server = Server::start(|_| Answer::html(ASKED));
+    let folder = folder();
+    std::fs::write(folder.path().join("consentry.toml"), SOLAR).unwrap();
+    let url = server.url("/");
+    let judged = |out: &str, environment: &[(&str, &str)], flags: &[&str]| {
+        let mut command = consentry(folder.path());
+        command.envs(environment.iter().copied());
+        let output = command
+            .args(["scan", &url, "--out", out])
+            .args(flags)
+            .output()
+            .unwrap();
+        assert!(code(&output) < 2, "{}", stderr(&output));
+        report(&folder.path().join(out))
+    };
+    let file = judged("file", &[], &[]);
+    let settings = &file["scan"];
+    assert_eq!(settings["buyers"][0], "Nord Habitat SAS=123456782");
+    assert_eq!(settings["channels"][0], "email");
+    assert_eq!(settings["audience"], "business");
+    assert_eq!(settings["as_of"], "2026-08-01");
+    assert_eq!(settings["product"], "solar");
+    assert_eq!(settings["law"][0]["value"], "enough");
+    let asked = list(&file, "findings")
+        .iter()
+        .find(|finding| finding["rule"] == "need-qualified")
+        .expect("a finding about the questions");
+    assert_eq!(asked["outcome"], "passed", "{asked}");
+    let environment = [
+        ("CONSENTRY_AUDIENCE", "consumer"),
+        ("CONSENTRY_CHANNELS", "sms,post"),
+        ("CONSENTRY_BUYER", "Sud Habitat SARL;Est Habitat SAS"),
+        ("CONSENTRY_AS_OF", "2026-09-01"),
+        ("CONSENTRY_LAW", "partners-as-category=not-enough"),
+    ];
+    let over = judged("environment", &environment, &["--channels", "phone"]);
+    let settings = &over["scan"];
+    assert_eq!(settings["audience"], "consumer");
+    assert_eq!(settings["channels"], serde_json::json!(["phone"]));
+    assert_eq!(list(settings, "buyers").len(), 2);
+    assert_eq!(settings["as_of"], "2026-09-01");
+    assert_eq!(settings["law"][0]["value"], "not-enough");
 }
 
 #[test]

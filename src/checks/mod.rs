@@ -4,23 +4,35 @@
 //! jurisdiction, and it reads no file.
 #![deny(clippy::disallowed_methods)]
 
+mod closing_date_passed;
 mod consent_by_submission;
 mod control_polarity;
 mod control_required;
 mod control_role;
 mod controller_named;
 mod documents_merged;
+mod field_asked;
+mod fields_beyond_promise;
+mod form_promises;
 mod legal_entity_named;
 mod marketing_announced;
 mod not_captured;
+mod notice_read;
 mod opt_out_wording;
+mod other_person_asked;
 mod parameters;
 mod partners_announced;
 mod privacy_notice_linked;
+mod product_questions_asked;
+mod product_requested;
 mod purpose_stated;
+mod questions_off_topic;
 mod recipients_identified;
+mod required_fields_marked;
 mod says;
 mod selected_before_act;
+mod sensitive_asked;
+mod sensitive_consented;
 mod sent_securely;
 mod separate_act;
 mod subject;
@@ -80,24 +92,36 @@ impl<F: Fn(&Subject) -> Answer + Send + Sync> Ask for F {
 
 /// Every check.
 pub static CHECKS: &[&Check] = &[
+    &closing_date_passed::CHECK,
     &consent_by_submission::CHECK,
     &control_polarity::CHECK,
     &control_required::CHECK,
     &control_role::CHECK,
     &controller_named::CHECK,
     &documents_merged::CHECK,
+    &field_asked::CHECK,
+    &fields_beyond_promise::CHECK,
+    &form_promises::CHECK,
     &legal_entity_named::CHECK,
     &marketing_announced::CHECK,
     &not_captured::CHECK,
+    &notice_read::CHECK,
     &opt_out_wording::CHECK,
+    &other_person_asked::CHECK,
     &partners_announced::CHECK,
     &privacy_notice_linked::CHECK,
+    &product_questions_asked::CHECK,
+    &product_requested::CHECK,
     &purpose_stated::CHECK,
+    &questions_off_topic::CHECK,
     &recipients_identified::CHECK,
+    &required_fields_marked::CHECK,
     &says::CHECK,
     &selected_before_act::CHECK,
-    &separate_act::CHECK,
+    &sensitive_asked::CHECK,
+    &sensitive_consented::CHECK,
     &sent_securely::CHECK,
+    &separate_act::CHECK,
 ];
 
 /// The check of that name.

@@ -249,6 +249,40 @@ pub struct JudgedArgs {
         env = "CONSENTRY_DISABLE"
     )]
     pub disable: Vec<String>,
+    /// The product that leads are bought for: its questions must be asked. The configuration declares it.
+    #[arg(long, value_name = "NAME", env = "CONSENTRY_PRODUCT")]
+    pub product: Option<String>,
+    /// A company that buys the leads, with its registration number where it has one; may be repeated, or
+    /// several between semicolons.
+    #[arg(
+        long,
+        value_name = "NAME=NUMBER",
+        value_delimiter = ';',
+        env = "CONSENTRY_BUYER"
+    )]
+    pub buyer: Vec<String>,
+    /// How prospects will be reached: email, sms, phone, post.
+    #[arg(
+        long,
+        value_name = "CHANNEL",
+        value_delimiter = ',',
+        env = "CONSENTRY_CHANNELS"
+    )]
+    pub channels: Vec<String>,
+    /// Who will be reached: consumer or business [default: consumer].
+    #[arg(long, value_name = "AUDIENCE", env = "CONSENTRY_AUDIENCE")]
+    pub audience: Option<String>,
+    /// Judge by the law of this day [default: the day of the capture].
+    #[arg(long, value_name = "YYYY-MM-DD", env = "CONSENTRY_AS_OF")]
+    pub as_of: Option<String>,
+    /// An answer to an open question of law, such as partners-as-category=enough.
+    #[arg(
+        long,
+        value_name = "QUESTION=ANSWER",
+        value_delimiter = ',',
+        env = "CONSENTRY_LAW"
+    )]
+    pub law: Vec<String>,
 }
 
 /// What comes out.

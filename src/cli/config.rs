@@ -1,6 +1,7 @@
 //! `consentry.toml`: the same settings as the flags, in sections. Unknown keys are refused with their
 //! place.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -24,6 +25,9 @@ pub struct Config {
     pub judge: Judge,
     #[serde(default)]
     pub output: Output,
+    /// Products, by name.
+    #[serde(default)]
+    pub product: BTreeMap<String, Product>,
     /// Failures that a person accepted.
     #[serde(default)]
     pub accept: Vec<Word>,
@@ -45,6 +49,17 @@ pub struct Word {
     pub until: String,
     /// Of an answer: `passed` or `failed`.
     pub answer: Option<String>,
+}
+
+/// What a well-targeted lead for a product must have answered.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    #[serde(default)]
+    pub questions: Vec<String>,
+    /// Words of one's own for a question, by language; they come to those that are built in.
+    #[serde(default)]
+    pub words: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -111,6 +126,16 @@ pub struct Judge {
     pub only: Vec<String>,
     #[serde(default)]
     pub disable: Vec<String>,
+    pub product: Option<String>,
+    #[serde(default)]
+    pub buyers: Vec<String>,
+    #[serde(default)]
+    pub channels: Vec<String>,
+    pub audience: Option<String>,
+    pub as_of: Option<String>,
+    /// Answers to open questions of law.
+    #[serde(default)]
+    pub law: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

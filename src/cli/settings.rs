@@ -13,7 +13,7 @@ use crate::diag::Failure;
 use crate::evaluate::Decided;
 use crate::finding::{Outcome, Severity};
 use crate::gate::PrivateNetwork;
-use crate::model::Request;
+use crate::model::{Audience, Buyer, Channel, Product, Request};
 use crate::pipeline::{JudgeOptions, UserAgent};
 use crate::report::{self, Threshold};
 use crate::ruleset::Ruleset;
@@ -211,10 +211,6 @@ pub fn judge_options(
     output: &OutputSettings,
     ruleset: &Ruleset,
 ) -> Result<JudgeOptions, Failure> {
-    let either = |given: &[String], file: &[String]| -> Vec<String> {
-        let chosen = if given.is_empty() { file } else { given };
-        chosen.iter().map(|name| name.trim().to_string()).collect()
-    };
     let mut jurisdictions = either(&args.jurisdiction, &config.judge.jurisdictions);
     if jurisdictions.is_empty() {
         jurisdictions = vec!["eu".to_string(), "fr".to_string()];
@@ -238,8 +234,8 @@ pub fn judge_options(
     }
     Ok(JudgeOptions {
         jurisdictions,
-        request: Request::default(),
-        law: BTreeMap::new(),
+        request: request(args, config, ruleset)?,
+        law: law(args, config, ruleset)?,
         language: output.language.tag().to_string(),
         formats: output.formats.clone(),
         only: only.into_iter().collect(),
@@ -280,18 +276,157 @@ fn decided(config: &Config, ruleset: &Ruleset) -> Result<Vec<Decided>, Failure> 
                 answer,
                 reason: entry.reason.clone(),
                 by: entry.by.clone(),
-                until: date(&entry.until)?,
+                until: day(&entry.until)?,
             })
         })
         .collect()
 }
 
-/// A day as `YYYY-MM-DD`.
-fn date(text: &str) -> Result<String, Failure> {
-    let shape = time::macros::format_description!("[year]-[month]-[day]");
-    time::Date::parse(text, shape)
-        .map(|_| text.to_string())
-        .map_err(|_| Failure::with_help(format!("`{text}` is no day"), "write it like 2026-08-11"))
+/// What was typed, where something was, else what the file says.
+fn either(given: &[String], file: &[String]) -> Vec<String> {
+    let chosen = if given.is_empty() { file } else { given };
+    chosen.iter().map(|name| name.trim().to_string()).collect()
+}
+
+/// What the leads are for.
+fn request(args: &JudgedArgs, config: &Config, ruleset: &Ruleset) -> Result<Request, Failure> {
+    let judge = &config.judge;
+    let audience = args.audience.as_deref().or(judge.audience.as_deref());
+    let as_of = args.as_of.as_deref().or(judge.as_of.as_deref());
+    let product = args.product.as_deref().or(judge.product.as_deref());
+    let channels = either(&args.channels, &judge.channels);
+    let buyers = either(&args.buyer, &judge.buyers);
+    Ok(Request {
+        audience: match audience {
+            None | Some("consumer") => Audience::Consumer,
+            Some("business") => Audience::Business,
+            Some(other) => return Err(unknown("audience", other, &["consumer", "business"])),
+        },
+        channels: channels
+            .iter()
+            .map(|name| channel(name))
+            .collect::<Result<_, _>>()?,
+        buyers: buyers
+            .iter()
+            .map(|text| buyer(text))
+            .collect::<Result<_, _>>()?,
+        product: product
+            .map(|name| self::product(name, config, ruleset))
+            .transpose()?,
+        as_of: as_of.map(day).transpose()?.unwrap_or_default(),
+    })
+}
+
+fn unknown(what: &str, given: &str, known: &[&str]) -> Failure {
+    Failure::with_help(
+        format!("there is no {what} `{given}`"),
+        match known {
+            [] => format!("there is no {what} at all yet"),
+            known => format!("there are {}", known.join(", ")),
+        },
+    )
+}
+
+fn channel(name: &str) -> Result<Channel, Failure> {
+    match name {
+        "email" => Ok(Channel::Email),
+        "sms" => Ok(Channel::Sms),
+        "phone" => Ok(Channel::Phone),
+        "post" => Ok(Channel::Post),
+        other => Err(unknown(
+            "channel",
+            other,
+            &["email", "sms", "phone", "post"],
+        )),
+    }
+}
+
+fn buyer(text: &str) -> Result<Buyer, Failure> {
+    let buyer = Buyer::parse(text);
+    if buyer.name.is_empty() {
+        return Err(Failure::with_help(
+            format!("the buyer `{text}` has no name"),
+            "write it like --buyer \"Nord Habitat SAS=123456782\", the number where there is one",
+        ));
+    }
+    Ok(buyer)
+}
+
+/// A day of the calendar.
+fn day(text: &str) -> Result<String, Failure> {
+    let written = time::macros::format_description!("[year]-[month]-[day]");
+    let is_day = time::Date::parse(text, written).is_ok();
+    is_day.then(|| text.to_string()).ok_or_else(|| {
+        Failure::with_help(format!("`{text}` is not a day"), "write it like 2026-08-11")
+    })
+}
+
+/// A product that the configuration declares, its questions with their words.
+fn product(name: &str, config: &Config, ruleset: &Ruleset) -> Result<Product, Failure> {
+    let Some(declared) = config.product.get(name) else {
+        let known: Vec<&str> = config.product.keys().map(String::as_str).collect();
+        let mut failure = unknown("product", name, &known);
+        if known.is_empty() {
+            failure = Failure::with_help(
+                format!("there is no product `{name}`"),
+                format!("declare it in consentry.toml: [product.{name}] questions = [\"owner\"]"),
+            );
+        }
+        return Err(failure);
+    };
+    if declared.questions.is_empty() {
+        return Err(Failure::with_help(
+            format!("the product `{name}` has no questions"),
+            format!("list them in consentry.toml: [product.{name}] questions = [\"owner\"]"),
+        ));
+    }
+    let listed = |id: &&String| declared.questions.contains(id);
+    if let Some(stray) = declared.words.keys().find(|id| !listed(id)) {
+        return Err(Failure::new(format!(
+            "[product.{name}.words.{stray}]: `{stray}` is none of the product's questions"
+        )));
+    }
+    let none = BTreeMap::new();
+    let questions = declared.questions.iter().map(|id| {
+        let own = declared.words.get(id).unwrap_or(&none);
+        ruleset
+            .question(id, own)
+            .map_err(|problem| Failure::new(format!("[product.{name}]: {problem}")))
+    });
+    Ok(Product {
+        name: name.to_string(),
+        questions: questions.collect::<Result<_, _>>()?,
+    })
+}
+
+/// The user's answers to open questions of law; the file's, with those of the command line over them.
+fn law(
+    args: &JudgedArgs,
+    config: &Config,
+    ruleset: &Ruleset,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let mut chosen = config.judge.law.clone();
+    for text in &args.law {
+        let (setting, value) = text.split_once('=').ok_or_else(|| {
+            Failure::with_help(
+                format!("`{text}` answers no question of law"),
+                "write it like --law partners-as-category=enough",
+            )
+        })?;
+        chosen.insert(setting.trim().to_string(), value.trim().to_string());
+    }
+    let settings: Vec<_> = ruleset.packs.values().flat_map(|p| &p.settings).collect();
+    for (id, value) in &chosen {
+        let Some(setting) = settings.iter().find(|setting| setting.id == *id) else {
+            let known: Vec<&str> = settings.iter().map(|s| s.id.as_str()).collect();
+            return Err(unknown("question of law", id, &known));
+        };
+        if !setting.value.iter().any(|known| known.id == *value) {
+            let known: Vec<&str> = setting.value.iter().map(|v| v.id.as_str()).collect();
+            return Err(unknown(&format!("answer to {id}"), value, &known));
+        }
+    }
+    Ok(chosen)
 }
 
 /// Refuses a rule id that does not exist, naming the nearest that does.

@@ -101,14 +101,17 @@ fn run_one(rule: &Rule, example: &ExampleFile, ruleset: &Ruleset) -> ExampleResu
     }
 }
 
-/// The request of an example; its phrases were checked with the rule.
+/// The request of an example; questions without words are those of the library.
 fn request(example: &ExampleFile, ruleset: &Ruleset) -> Request {
     let given = &example.request;
-    let questions = given.questions.iter().map(|(id, phrases)| Question {
-        id: id.clone(),
-        phrases: ruleset.lexicons.phrases(phrases).unwrap_or_default(),
-    });
-    let questions: Vec<Question> = questions.collect();
+    let known = |(id, own): (&String, _)| {
+        let unknown = || Question {
+            id: id.clone(),
+            ..Question::default()
+        };
+        ruleset.question(id, own).unwrap_or_else(|_| unknown())
+    };
+    let questions: Vec<Question> = given.questions.iter().map(known).collect();
     Request {
         audience: given.audience,
         channels: given.channels.clone(),

@@ -180,9 +180,19 @@ impl<'a> FormReader<'a> {
                     (self.part_of_date(id, known), label.text.clone())
                 }
             };
+            let placeholder = self.attribute(id, "placeholder");
+            let legend = self.legend(id);
+            let options = self.options(id, &kind, &name);
             out.push(Found {
                 node: id,
                 item: Field {
+                    asks: self
+                        .voice
+                        .read(&format!("{label_text}\n{placeholder}\n{legend}")),
+                    offers: self.voice.read(&options.join("\n")),
+                    named: self.voice.read_technical(&attributes::words(&name)),
+                    placeholder,
+                    options,
                     name,
                     dom_id: self.attribute(id, "id"),
                     kind,
@@ -231,6 +241,39 @@ impl<'a> FormReader<'a> {
             return Category::BirthDate;
         }
         category
+    }
+
+    /// The legend of the group that a field stands in.
+    fn legend(&self, id: NodeId) -> String {
+        let dom = self.dom;
+        let mut inside = dom.ancestors(id).take_while(|&up| up >= self.region.root);
+        let group = inside.find(|&up| dom.node(up).name() == "fieldset");
+        let legend = group.and_then(|group| {
+            dom.descendants(group)
+                .find(|&at| dom.node(at).name() == "legend")
+        });
+        legend.map_or_else(String::new, |legend| text_of(dom, legend))
+    }
+
+    /// The answers that a radio group or a select offers.
+    fn options(&self, id: NodeId, kind: &str, name: &str) -> Vec<String> {
+        let mut options: Vec<String> = match kind {
+            "radio" => self
+                .same_group(name)
+                .take(MOST_OPTIONS)
+                .map(|id| self.label(id).text)
+                .collect(),
+            "select" => self
+                .dom
+                .descendants(id)
+                .filter(|&at| self.dom.node(at).name() == "option")
+                .take(MOST_OPTIONS)
+                .map(|at| text_of(self.dom, at))
+                .collect(),
+            _ => Vec::new(),
+        };
+        options.retain(|option| !option.is_empty());
+        options
     }
 
     fn radio_options(&self, name: &str) -> String {

@@ -63,6 +63,7 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
     let newsletter = service == crate::model::Service::Newsletter;
     let controls = reader.controls(newsletter, page.entities);
     let signs = signs.with_consent(&controls, &passages);
+    let promise = signs.promise(service, &passages);
     let controls = with_states(page, controls);
     let (controllers, recipients) = named(page, &passages, &voice);
     let node = dom.node(region.root);
@@ -97,6 +98,7 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
         frame_url: frame.map(|document| document.url.clone()),
         kind: signs.kind(),
         service,
+        promise,
         understood: voice.own().is_some(),
         language,
         sent_in_address: region.is_form

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::artifact::NodeId;
 use crate::lexicon::{Reading, Sense};
-use crate::model::{Button, Category, Control, Field, FormKind, Passage, Service};
+use crate::model::{Button, Category, Control, Field, FormKind, Passage, Promise, Service};
 
 use super::attributes;
 use super::controls::{FormReader, Found};
@@ -201,6 +201,46 @@ impl Signs {
             || self.says(Sense::FormSearch)
             || self.search_input;
         nobody && !self.marketing && (located || self.text_fields <= 1)
+    }
+
+    /// What the form promises: what its headings and captions speak of most.
+    pub fn promise(&self, service: Service, passages: &[Passage]) -> Promise {
+        if service == Service::Newsletter {
+            return Promise::Newsletter;
+        }
+        let said = |sense: Sense| {
+            let spoken = self.headings.hits(sense).count() + self.captions.hits(sense).count();
+            2 * spoken + usize::from(self.technical.has(sense))
+        };
+        let told = [
+            (Promise::Contest, self.contest(passages, &said)),
+            (Promise::Checkout, said(Sense::FormCheckout)),
+            (Promise::Quote, said(Sense::FormQuote)),
+            (Promise::Comment, said(Sense::FormComment)),
+            (
+                Promise::Newsletter,
+                said(Sense::FormSubscribe).max(said(Sense::Newsletter)),
+            ),
+            (Promise::Account, said(Sense::FormRegister)),
+            (Promise::Contact, said(Sense::FormContact)),
+        ];
+        let most = told.iter().map(|(_, count)| *count).max().unwrap_or(0);
+        let first = told.iter().find(|(_, count)| most > 0 && *count == most);
+        first.map_or(Promise::Unknown, |(promise, _)| *promise)
+    }
+
+    /// One word of winning is advertising; with a prize, a draw or a second word it is a contest.
+    fn contest(&self, passages: &[Passage], said: &impl Fn(Sense) -> usize) -> usize {
+        let count = said(Sense::FormContest);
+        let backed = passages.iter().any(|passage| {
+            passage.reading.has_any(&[
+                Sense::Prize,
+                Sense::Draw,
+                Sense::Organiser,
+                Sense::MinimumAge,
+            ])
+        });
+        if backed || count > 2 { count } else { 0 }
     }
 
     /// What the visitor asks for: a newsletter alone, or something else.

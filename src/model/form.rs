@@ -49,6 +49,53 @@ pub enum Category {
     Other,
 }
 
+impl Category {
+    pub const ALL: [Category; 18] = [
+        Category::Email,
+        Category::Phone,
+        Category::Name,
+        Category::FirstName,
+        Category::LastName,
+        Category::Title,
+        Category::PostalAddress,
+        Category::Postcode,
+        Category::City,
+        Category::BirthDate,
+        Category::Age,
+        Category::Gender,
+        Category::Company,
+        Category::Job,
+        Category::Income,
+        Category::Health,
+        Category::FreeText,
+        Category::Other,
+    ];
+
+    /// The name that rules and reports use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Category::Email => "email",
+            Category::Phone => "phone",
+            Category::Name => "name",
+            Category::FirstName => "first_name",
+            Category::LastName => "last_name",
+            Category::Title => "title",
+            Category::PostalAddress => "postal_address",
+            Category::Postcode => "postcode",
+            Category::City => "city",
+            Category::BirthDate => "birth_date",
+            Category::Age => "age",
+            Category::Gender => "gender",
+            Category::Company => "company",
+            Category::Job => "job",
+            Category::Income => "income",
+            Category::Health => "health",
+            Category::FreeText => "free_text",
+            Category::Other => "other",
+        }
+    }
+}
+
 /// What the visitor asks for by sending the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Service {
@@ -56,6 +103,34 @@ pub enum Service {
     Newsletter,
     /// Anything else, or several things.
     Other,
+}
+
+/// What the form promises for the answers, by its headings, captions and names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Promise {
+    Newsletter,
+    Contest,
+    Quote,
+    Contact,
+    Account,
+    Comment,
+    Checkout,
+    Unknown,
+}
+
+impl Promise {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Promise::Newsletter => "newsletter",
+            Promise::Contest => "contest",
+            Promise::Quote => "quote",
+            Promise::Contact => "contact",
+            Promise::Account => "account",
+            Promise::Comment => "comment",
+            Promise::Checkout => "checkout",
+            Promise::Unknown => "unknown",
+        }
+    }
 }
 
 /// One field.
@@ -67,9 +142,26 @@ pub struct Field {
     pub kind: String,
     pub category: Category,
     pub label: String,
+    /// What stands in it before anything is typed.
+    pub placeholder: String,
+    /// The answers it offers, where it offers some.
+    pub options: Vec<String>,
+    /// What its label, its placeholder and its group's legend mean.
+    pub asks: Reading,
+    /// What the answers it offers mean.
+    pub offers: Reading,
+    /// What its name says: developers name what a label leaves to the context.
+    pub named: Reading,
     pub required: bool,
     pub place: Place,
     pub seen: Vec<Seen>,
+}
+
+impl Field {
+    /// Whether a person can see it, as far as captures tell.
+    pub fn visible(&self) -> bool {
+        self.seen.iter().all(|seen| seen.visible != Some(false))
+    }
 }
 
 /// A piece of text in or around the form: a paragraph, a heading, a list item.
@@ -118,6 +210,7 @@ pub struct FormModel {
     pub frame_url: Option<String>,
     pub kind: FormKind,
     pub service: Service,
+    pub promise: Promise,
     pub language: Option<String>,
     /// Whether the language has a lexicon; without one its words mean nothing to the scanner.
     pub understood: bool,

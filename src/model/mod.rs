@@ -12,7 +12,7 @@ mod request;
 
 pub use control::{Channel, Control, ControlKind, Polarity, Role, State};
 pub use entry::{Entry, EntryKind};
-pub use form::{Button, Category, Field, FormKind, FormModel, Passage, Purpose, Service};
+pub use form::{Button, Category, Field, FormKind, FormModel, Passage, Promise, Purpose, Service};
 pub use page::{Link, LinkRole, MOST_LIST_PAGES, PageModel, PageRole, recipient_list_pages};
 pub use party::{Named, Party};
 pub use place::{Place, Seen, Where};

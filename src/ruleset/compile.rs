@@ -10,7 +10,8 @@ use crate::lexicon::{Entities, Lexicons};
 
 use super::error::RulesError;
 use super::schema::{
-    BasisFile, BindingFile, GradeFile, InstrumentFile, PackFile, RuleFile, Text, WordsFile,
+    BasisFile, BindingFile, GradeFile, InstrumentFile, PackFile, QuestionFile, QuestionsFile,
+    RuleFile, Text, WordsFile,
 };
 use super::{Binding, Condition, Item, Pack, Provision, Rule, RuleSource, Ruleset, Words, digest};
 
@@ -42,6 +43,7 @@ pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
         because: words.because,
         measures: words.measure,
     };
+    let questions = questions(files, &lexicons)?;
     let packs = packs(files)?;
     let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
     for (path, text) in rule_files(files, &packs) {
@@ -66,6 +68,7 @@ pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
         rules,
         packs,
         words,
+        questions,
         lexicons,
         entities,
         sha256: digest(files),
@@ -74,6 +77,26 @@ pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
 
 fn single<'a>(files: &'a [RuleSource], name: &str) -> Option<&'a RuleSource> {
     files.iter().find(|(path, _)| path == name)
+}
+
+/// The library of questions; every phrase is tried here, so that none is found wrong later.
+fn questions(
+    files: &[RuleSource],
+    lexicons: &Lexicons,
+) -> Result<BTreeMap<String, QuestionFile>, RulesError> {
+    let Some((path, text)) = single(files, "questions.toml") else {
+        return Ok(BTreeMap::new());
+    };
+    let file: QuestionsFile = parse(path, text)?;
+    for (id, question) in &file.question {
+        let at = text.find(&format!("question.{id}]")).unwrap_or_default();
+        let fail = |problem: String| RulesError::at(path, text, at..at, problem);
+        if !question.title.contains_key("en") {
+            return Err(fail("`title` has no English text (`en`)".into()));
+        }
+        lexicons.phrases(&question.phrases).map_err(fail)?;
+    }
+    Ok(file.question)
 }
 
 fn packs(files: &[RuleSource]) -> Result<BTreeMap<String, Pack>, RulesError> {

@@ -16,11 +16,12 @@ use sha2::{Digest, Sha256};
 use crate::checks::Ask;
 use crate::finding::Severity;
 use crate::lexicon::{Entities, Lexicons};
+use crate::model::Question;
 
 pub use error::RulesError;
 pub use schema::{
-    ExampleFile, GradeFile, InstrumentFile, MessageFile, RequestFile, Seen, SettingFile, Status,
-    Text,
+    ExampleFile, GradeFile, InstrumentFile, MessageFile, QuestionFile, RequestFile, Seen,
+    SettingFile, Status, Text,
 };
 
 pub use crate::checks::SubjectKind;
@@ -35,6 +36,8 @@ pub struct Ruleset {
     /// By jurisdiction.
     pub packs: BTreeMap<String, Pack>,
     pub words: Words,
+    /// Questions that a lead may have to answer, by id.
+    pub questions: BTreeMap<String, QuestionFile>,
     pub lexicons: Lexicons,
     pub entities: Entities,
     /// Over every file's path and text.
@@ -144,6 +147,35 @@ impl Ruleset {
 
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// A question of the library, with words of one's own besides; or one of one's own words alone.
+    ///
+    /// # Errors
+    /// Where there is neither, or a phrase is wrong.
+    pub fn question(
+        &self,
+        id: &str,
+        own: &BTreeMap<String, Vec<String>>,
+    ) -> Result<Question, String> {
+        let known = self.questions.get(id);
+        let mut phrases = known.map_or_else(BTreeMap::new, |known| known.phrases.clone());
+        for (language, words) in own {
+            let all: &mut Vec<String> = phrases.entry(language.clone()).or_default();
+            all.extend(words.iter().cloned());
+        }
+        if phrases.is_empty() {
+            let known: Vec<&str> = self.questions.keys().map(String::as_str).collect();
+            return Err(format!(
+                "the question `{id}` has no words; those built in are {}",
+                known.join(", ")
+            ));
+        }
+        let phrases = self.lexicons.phrases(&phrases);
+        Ok(Question {
+            id: id.to_string(),
+            phrases: phrases.map_err(|problem| format!("the question `{id}`: {problem}"))?,
+        })
     }
 }
 

@@ -203,6 +203,23 @@ pub struct InstrumentFile {
     pub source: Option<String>,
 }
 
+/// `rules/questions.toml`: questions that a lead may have to answer.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuestionsFile {
+    #[serde(rename = "format")]
+    pub _format: Format,
+    pub question: BTreeMap<String, QuestionFile>,
+}
+
+/// One question, and how forms ask it in each language.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuestionFile {
+    pub title: Text,
+    pub phrases: BTreeMap<String, Vec<String>>,
+}
+
 /// `rules/words.toml`: what reports say for the values and reasons that checks give.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
