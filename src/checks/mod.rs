@@ -4,27 +4,38 @@
 //! jurisdiction, and it reads no file.
 #![deny(clippy::disallowed_methods)]
 
+mod channels_named;
 mod consent_by_submission;
 mod control_polarity;
 mod control_required;
 mod control_role;
+mod controller_contact;
 mod controller_named;
+mod controllers_agree;
+mod document_linked;
 mod documents_merged;
+mod group_named;
 mod legal_entity_named;
 mod marketing_announced;
 mod not_captured;
 mod notice_read;
+mod numbers_hold;
 mod opt_out_wording;
 mod parameters;
+mod particulars;
 mod partners_announced;
 mod privacy_notice_linked;
+mod purpose_specific;
 mod purpose_stated;
 mod recipients_identified;
+mod retention_concrete;
 mod says;
+mod sectors_coherent;
 mod selected_before_act;
 mod sent_securely;
 mod separate_act;
 mod subject;
+mod transfer_announced;
 
 use std::collections::BTreeMap;
 
@@ -81,25 +92,36 @@ impl<F: Fn(&Subject) -> Answer + Send + Sync> Ask for F {
 
 /// Every check.
 pub static CHECKS: &[&Check] = &[
+    &channels_named::CHECK,
     &consent_by_submission::CHECK,
     &control_polarity::CHECK,
     &control_required::CHECK,
     &control_role::CHECK,
+    &controller_contact::CHECK,
     &controller_named::CHECK,
+    &controllers_agree::CHECK,
+    &document_linked::CHECK,
     &documents_merged::CHECK,
+    &group_named::CHECK,
     &legal_entity_named::CHECK,
     &marketing_announced::CHECK,
     &not_captured::CHECK,
     &notice_read::CHECK,
+    &numbers_hold::CHECK,
     &opt_out_wording::CHECK,
+    &particulars::CHECK,
     &partners_announced::CHECK,
     &privacy_notice_linked::CHECK,
+    &purpose_specific::CHECK,
     &purpose_stated::CHECK,
     &recipients_identified::CHECK,
+    &retention_concrete::CHECK,
     &says::CHECK,
+    &sectors_coherent::CHECK,
     &selected_before_act::CHECK,
-    &separate_act::CHECK,
     &sent_securely::CHECK,
+    &separate_act::CHECK,
+    &transfer_announced::CHECK,
 ];
 
 /// The check of that name.
