@@ -7,6 +7,7 @@ use crate::finding::Measure;
 use crate::lexicon::Sense;
 use crate::model::{Category, Channel, Passage};
 
+use super::purpose_specific::label_has;
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
 const CALLS: [Sense; 3] = [Sense::Phone, Sense::Sms, Sense::CallConsent];
@@ -42,7 +43,12 @@ fn consent(subject: &Subject) -> Answer {
 fn named(subject: &Subject) -> Answer {
     let form = subject.form;
     let texts = consent_texts(subject);
-    let says = |senses: &[Sense]| texts.iter().any(|text| text.reading.has_any(senses));
+    let says = |senses: &[Sense]| {
+        texts.iter().any(|text| text.reading.has_any(senses))
+            || form
+                .consent_controls()
+                .any(|control| label_has(subject, control, senses))
+    };
     let has = |channels: &[Channel]| {
         form.consent_controls()
             .any(|control| control.channels.iter().any(|c| channels.contains(c)))
@@ -75,21 +81,13 @@ fn named(subject: &Subject) -> Answer {
     }
 }
 
-/// The passages that ask for consent to marketing: labels of consent controls, sentences that make the
-/// button one, and what stands in the same passage.
+/// The running text that asks for consent to marketing, such as a sentence that makes the button one.
 fn consent_texts<'a>(subject: &Subject<'a>) -> Vec<&'a Passage> {
     let about = [Sense::Marketing, Sense::Newsletter, Sense::Partners];
     let acts = [Sense::Consent, Sense::Bundle];
-    let passages = subject.form.passages.iter();
-    passages
-        .filter(|passage| {
-            let reading = &passage.reading;
-            let of_control = passage.labels_control
-                && subject.form.consent_controls().any(|control| {
-                    !passage.text.is_empty() && control.label.contains(&passage.text)
-                });
-            of_control || (reading.has_any(&about) && reading.has_any(&acts))
-        })
+    let texts = subject.form.notices();
+    texts
+        .filter(|text| text.reading.has_any(&about) && text.reading.has_any(&acts))
         .collect()
 }
 

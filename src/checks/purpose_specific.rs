@@ -36,10 +36,8 @@ fn ask(subject: &Subject) -> Answer {
     let observed = Observed::default()
         .with("label", Measure::Text(control.label.clone()))
         .seeing(subject.see_control(control));
-    let label = label_passages(subject, control);
-    let vague = label
-        .iter()
-        .any(|passage| passage.reading.has(Sense::Vague));
+    let label = |senses: &[Sense]| label_has(subject, control, senses);
+    let vague = label(&[Sense::Vague]);
     let who = !form.controllers.is_empty()
         || !form.recipients.is_empty()
         || form.recipient_list.is_some();
@@ -49,14 +47,8 @@ fn ask(subject: &Subject) -> Answer {
         .chain(&form.recipients)
         .any(|named| control.label.contains(&named.party.name));
     let newsletter = form.service == Service::Newsletter;
-    let channel = newsletter
-        || !control.channels.is_empty()
-        || label
-            .iter()
-            .any(|passage| passage.reading.has_any(&CHANNELS));
-    let sector = label
-        .iter()
-        .any(|passage| passage.reading.has_any(&SECTORS));
+    let channel = newsletter || !control.channels.is_empty() || label(&CHANNELS);
+    let sector = label(&SECTORS);
     let around = form.notices().any(|passage| says_how(passage));
     let specific = channel || sector || around || sender_in_label;
     if vague && !specific {
@@ -68,15 +60,25 @@ fn ask(subject: &Subject) -> Answer {
     Answer::absent(subject, observed.with("problem", Measure::Word("bare")))
 }
 
-/// The passages that label the control.
-fn label_passages<'a>(subject: &Subject<'a>, control: &Control) -> Vec<&'a Passage> {
-    let labels = subject.form.passages.iter();
+/// Whether a control's own words have one of these senses. A passage may hold the labels of several fields.
+pub(super) fn label_has(subject: &Subject, control: &Control, senses: &[Sense]) -> bool {
+    let labels = subject
+        .form
+        .passages
+        .iter()
+        .filter(|passage| passage.labels_control);
     labels
-        .filter(|passage| passage.labels_control && !passage.text.is_empty())
-        .filter(|passage| {
-            control.label.contains(&passage.text) || passage.text.contains(&control.label)
+        .filter(|passage| !passage.text.is_empty())
+        .any(|passage| {
+            let at = match passage.text.find(&control.label) {
+                Some(start) => start..start + control.label.len(),
+                None if control.label.contains(&passage.text) => 0..passage.text.len(),
+                None => return false,
+            };
+            let hits = senses.iter().flat_map(|&sense| passage.reading.hits(sense));
+            hits.into_iter()
+                .any(|hit| at.start <= hit.start && hit.end <= at.end)
         })
-        .collect()
 }
 
 /// Whether a passage around the form says how or about what mailings are sent.
