@@ -20,6 +20,8 @@ const PLACES: [Where; 4] = [
 ];
 /// A link's words, not a sentence's.
 const LINK_WORDS: usize = 6;
+/// The label of a field, not of a consent.
+const LABEL_WORDS: usize = 12;
 
 pub static CHECK: Check = Check {
     id: "controller-contact",
@@ -108,8 +110,9 @@ fn contact(
     language: Option<&str>,
     link: &Phrases,
 ) -> Option<(&'static str, String)> {
-    // "name@example.com" in an empty field shows how to write an address, not where to write to.
-    if line.labels_control {
+    let words = line.reading.words.len();
+    // "name@example.com" at a field shows how to write an address, not where to write to.
+    if line.labels_control && words <= LABEL_WORDS {
         return None;
     }
     if let Some(address) = email(&line.text) {
@@ -121,7 +124,7 @@ fn contact(
     if has_address(line) {
         return Some(("post", line.text.clone()));
     }
-    let short = line.reading.words.len() <= LINK_WORDS;
+    let short = words <= LINK_WORDS;
     let leads = short && language.is_some_and(|l| link.find(l, &line.reading).is_some());
     leads.then(|| ("contact_page", line.text.clone()))
 }

@@ -25,8 +25,13 @@ pub static CHECK: Check = Check {
     },
 };
 
-/// A company said to be responsible, with the page that says so.
-type Said<'a> = (&'a Named, &'a PageModel, Where);
+/// The company that a place names first, with all that it names.
+struct Said<'a> {
+    named: &'a Named,
+    all: &'a [Named],
+    page: &'a PageModel,
+    place: Where,
+}
 
 /// Whether anybody is named with a legal form or a number.
 fn anybody(subject: &Subject) -> Answer {
@@ -45,27 +50,34 @@ fn agree(subject: &Subject) -> Answer {
     let Some(first) = said.first() else {
         return Answer::No(Observed::default());
     };
-    let other = said
-        .iter()
-        .find(|other| different(subject, first.0, other.0));
+    let other = said.iter().find(|other| apart(subject, first, other));
     let Some(other) = other else {
         let observed = Observed::default()
-            .with("name", Measure::Text(first.0.party.name.clone()))
-            .seeing(subject.see_named(first.0, first.1));
+            .with("name", Measure::Text(first.named.party.name.clone()))
+            .seeing(subject.see_named(first.named, first.page));
         return match unread {
             true => Answer::unknown(Reason::NotSeen, "linked_pages_unread", observed),
             false => Answer::Yes(observed),
         };
     };
-    let names = [first, other].map(|said| said.0.party.name.clone());
+    let names = [first, other].map(|said| said.named.party.name.clone());
     let observed = Observed::default()
         .with("names", Measure::List(names.to_vec()))
-        .seeing(subject.see_named(first.0, first.1))
-        .seeing(subject.see_named(other.0, other.1));
+        .seeing(subject.see_named(first.named, first.page))
+        .seeing(subject.see_named(other.named, other.page));
     if explained(subject, first) || explained(subject, other) {
         return Answer::unknown(Reason::NeedsPerson, "other_role", observed);
     }
     Answer::No(observed)
+}
+
+/// Whether two places have no company in common.
+fn apart(subject: &Subject, one: &Said, other: &Said) -> bool {
+    let mut pairs = one
+        .all
+        .iter()
+        .flat_map(|a| other.all.iter().map(move |b| (a, b)));
+    pairs.all(|(a, b)| different(subject, a, b))
 }
 
 fn different(subject: &Subject, one: &Named, other: &Named) -> bool {
@@ -86,10 +98,10 @@ fn different(subject: &Subject, one: &Named, other: &Named) -> bool {
 }
 
 /// Whether a sentence gives the company a part of its own: an organiser, a joint controller, one of a group.
-fn explained(subject: &Subject, (named, page, place): &Said) -> bool {
-    let passages = match place {
+fn explained(subject: &Subject, said: &Said) -> bool {
+    let passages = match said.place {
         Where::Form => &subject.form.passages,
-        _ => &page.passages,
+        _ => &said.page.passages,
     };
     let roles = [
         Sense::Organiser,
@@ -99,27 +111,29 @@ fn explained(subject: &Subject, (named, page, place): &Said) -> bool {
     ];
     let says = passages
         .iter()
-        .filter(|passage| passage.text.contains(&named.quote))
+        .filter(|passage| passage.text.contains(&said.named.quote))
         .any(|passage| passage.reading.has_any(&roles));
-    says || *place == Where::Terms
+    says || said.place == Where::Terms
 }
 
-/// Who is said to be responsible, and whether a document was linked and not read.
+/// Who is said to be responsible, and whether a document was linked and not read. A document that names
+/// a trade name first is not compared: whoever it names later may be anybody.
 fn said<'a>(subject: &Subject<'a>) -> (Vec<Said<'a>>, bool) {
-    let form = subject.form.controllers.iter();
-    let mut said: Vec<Said> = form
-        .map(|named| (named, subject.page, Where::Form))
-        .collect();
+    let mut said = Vec::new();
+    let mut add = |all: &'a [Named], page: &'a PageModel, place: Where| {
+        let first = all.first().filter(|named| {
+            named.party.legal_form.is_some() || named.party.registration.is_some()
+        });
+        said.extend(first.map(|named| Said { named, all, page, place }));
+    };
+    add(&subject.form.controllers, subject.page, Where::Form);
     let mut unread = false;
     for place in DOCUMENTS {
         let text = subject.text(place);
         unread |= text.unread;
         for (page, _) in text.read {
-            said.extend(page.parties.iter().map(|named| (named, page, place)));
+            add(&page.parties, page, place);
         }
     }
-    said.retain(|(named, ..)| {
-        named.party.legal_form.is_some() || named.party.registration.is_some()
-    });
     (said, unread)
 }

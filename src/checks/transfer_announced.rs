@@ -1,7 +1,8 @@
 //! Asks whether a notice announces that data is sold, handed to partners for marketing, or used to target
 //! people on social networks; with `unsaid`, whether it does and the form says nothing of it.
 //!
-//! Service providers are no partners. A sentence with a negation counts as a denial.
+//! Service providers are no partners. A sentence with a negation counts as a denial, and passages with
+//! phrases of `except` are left out: denials of other shapes, and cookies.
 
 use crate::finding::{Measure, Reason};
 use crate::lexicon::{Phrases, Sense};
@@ -24,14 +25,14 @@ pub static CHECK: Check = Check {
     subjects: &[SubjectKind::Form],
     values: &["where", "quote", "language"],
     build: |parameters| {
-        parameters.only(&["unsaid", "denied"])?;
+        parameters.only(&["unsaid", "except"])?;
         let unsaid = parameters.flag("unsaid")?;
-        let denied = parameters.phrases("denied")?.unwrap_or_default();
-        parameters.asking(move |subject: &Subject| ask(subject, unsaid, &denied))
+        let except = parameters.phrases("except")?.unwrap_or_default();
+        parameters.asking(move |subject: &Subject| ask(subject, unsaid, &except))
     },
 };
 
-fn ask(subject: &Subject, unsaid: bool, denied: &Phrases) -> Answer {
+fn ask(subject: &Subject, unsaid: bool, except: &Phrases) -> Answer {
     let mut unread = false;
     for place in NOTICES {
         let text = subject.text(place);
@@ -40,7 +41,7 @@ fn ask(subject: &Subject, unsaid: bool, denied: &Phrases) -> Answer {
             let language = page.language.as_deref();
             let found = passages
                 .iter()
-                .find_map(|passage| Some((passage, announces(passage, language, denied)?)));
+                .find_map(|passage| Some((passage, announces(passage, language, except)?)));
             let Some((passage, sentence)) = found else {
                 continue;
             };
@@ -88,10 +89,10 @@ fn at_form(subject: &Subject, announced: Observed) -> Answer {
 fn announces<'t>(
     passage: &'t Passage,
     language: Option<&str>,
-    denied: &Phrases,
+    except: &Phrases,
 ) -> Option<&'t str> {
     let reading = &passage.reading;
-    if language.is_some_and(|language| denied.find(language, reading).is_some()) {
+    if language.is_some_and(|language| except.find(language, reading).is_some()) {
         return None;
     }
     let has = |sentence, sense| reading.sentence_has(sentence, sense);
