@@ -4,38 +4,49 @@
 //! jurisdiction, and it reads no file.
 #![deny(clippy::disallowed_methods)]
 
+mod channels_named;
 mod closing_date_passed;
 mod consent_by_submission;
 mod control_polarity;
 mod control_required;
 mod control_role;
+mod controller_contact;
 mod controller_named;
+mod controllers_agree;
+mod document_linked;
 mod documents_merged;
 mod field_asked;
 mod fields_beyond_promise;
 mod form_promises;
+mod group_named;
 mod legal_entity_named;
 mod marketing_announced;
 mod not_captured;
 mod notice_read;
+mod numbers_hold;
 mod opt_out_wording;
 mod other_person_asked;
 mod parameters;
+mod particulars;
 mod partners_announced;
 mod privacy_notice_linked;
 mod product_questions_asked;
 mod product_requested;
+mod purpose_specific;
 mod purpose_stated;
 mod questions_off_topic;
 mod recipients_identified;
 mod required_fields_marked;
+mod retention_concrete;
 mod says;
+mod sectors_coherent;
 mod selected_before_act;
 mod sensitive_asked;
 mod sensitive_consented;
 mod sent_securely;
 mod separate_act;
 mod subject;
+mod transfer_announced;
 
 use std::collections::BTreeMap;
 
@@ -92,36 +103,47 @@ impl<F: Fn(&Subject) -> Answer + Send + Sync> Ask for F {
 
 /// Every check.
 pub static CHECKS: &[&Check] = &[
+    &channels_named::CHECK,
     &closing_date_passed::CHECK,
     &consent_by_submission::CHECK,
     &control_polarity::CHECK,
     &control_required::CHECK,
     &control_role::CHECK,
+    &controller_contact::CHECK,
     &controller_named::CHECK,
+    &controllers_agree::CHECK,
+    &document_linked::CHECK,
     &documents_merged::CHECK,
     &field_asked::CHECK,
     &fields_beyond_promise::CHECK,
     &form_promises::CHECK,
+    &group_named::CHECK,
     &legal_entity_named::CHECK,
     &marketing_announced::CHECK,
     &not_captured::CHECK,
     &notice_read::CHECK,
+    &numbers_hold::CHECK,
     &opt_out_wording::CHECK,
     &other_person_asked::CHECK,
+    &particulars::CHECK,
     &partners_announced::CHECK,
     &privacy_notice_linked::CHECK,
     &product_questions_asked::CHECK,
     &product_requested::CHECK,
+    &purpose_specific::CHECK,
     &purpose_stated::CHECK,
     &questions_off_topic::CHECK,
     &recipients_identified::CHECK,
     &required_fields_marked::CHECK,
+    &retention_concrete::CHECK,
     &says::CHECK,
+    &sectors_coherent::CHECK,
     &selected_before_act::CHECK,
     &sensitive_asked::CHECK,
     &sensitive_consented::CHECK,
     &sent_securely::CHECK,
     &separate_act::CHECK,
+    &transfer_announced::CHECK,
 ];
 
 /// The check of that name.

@@ -61,7 +61,9 @@ impl Wanted {
         let reading = &passage.reading;
         let own = self.phrases.as_ref().zip(language);
         let own = own.and_then(|(phrases, language)| phrases.find(language, reading));
-        let first = if self.any.is_empty() {
+        // Without any of its own to look for, a sentence with all of the others is enough.
+        let only_all = self.any.is_empty() && self.phrases.is_none();
+        let first = if only_all {
             self.all.get(..1).unwrap_or_default()
         } else {
             &self.any
