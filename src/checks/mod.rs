@@ -13,6 +13,7 @@ mod documents_merged;
 mod legal_entity_named;
 mod marketing_announced;
 mod not_captured;
+mod notice_read;
 mod opt_out_wording;
 mod parameters;
 mod partners_announced;
@@ -89,6 +90,7 @@ pub static CHECKS: &[&Check] = &[
     &legal_entity_named::CHECK,
     &marketing_announced::CHECK,
     &not_captured::CHECK,
+    &notice_read::CHECK,
     &opt_out_wording::CHECK,
     &partners_announced::CHECK,
     &privacy_notice_linked::CHECK,
