@@ -4,12 +4,17 @@
 //! jurisdiction, and it reads no file.
 #![deny(clippy::disallowed_methods)]
 
+mod buyer_named;
+mod buyers_given;
+mod company_named;
 mod consent_by_submission;
+mod contact_given;
 mod control_polarity;
 mod control_required;
 mod control_role;
 mod controller_named;
 mod documents_merged;
+mod dpo_contact;
 mod legal_entity_named;
 mod marketing_announced;
 mod not_captured;
@@ -19,12 +24,22 @@ mod parameters;
 mod partners_announced;
 mod privacy_notice_linked;
 mod purpose_stated;
+mod recipient_list_dated;
+mod recipient_list_linked;
+mod recipient_list_reachable;
+mod recipient_lists_consistent;
+mod recipient_lists_linked;
+mod recipients_bounded;
+mod recipients_described;
 mod recipients_identified;
+mod recipients_named;
+mod sanctions_listed;
 mod says;
 mod selected_before_act;
 mod sent_securely;
 mod separate_act;
 mod subject;
+mod withdrawal_easy;
 
 use std::collections::BTreeMap;
 
@@ -81,12 +96,17 @@ impl<F: Fn(&Subject) -> Answer + Send + Sync> Ask for F {
 
 /// Every check.
 pub static CHECKS: &[&Check] = &[
+    &buyer_named::CHECK,
+    &buyers_given::CHECK,
+    &company_named::CHECK,
     &consent_by_submission::CHECK,
+    &contact_given::CHECK,
     &control_polarity::CHECK,
     &control_required::CHECK,
     &control_role::CHECK,
     &controller_named::CHECK,
     &documents_merged::CHECK,
+    &dpo_contact::CHECK,
     &legal_entity_named::CHECK,
     &marketing_announced::CHECK,
     &not_captured::CHECK,
@@ -95,11 +115,21 @@ pub static CHECKS: &[&Check] = &[
     &partners_announced::CHECK,
     &privacy_notice_linked::CHECK,
     &purpose_stated::CHECK,
+    &recipient_list_dated::CHECK,
+    &recipient_list_linked::CHECK,
+    &recipient_list_reachable::CHECK,
+    &recipient_lists_consistent::CHECK,
+    &recipient_lists_linked::CHECK,
+    &recipients_bounded::CHECK,
+    &recipients_described::CHECK,
     &recipients_identified::CHECK,
+    &recipients_named::CHECK,
+    &sanctions_listed::CHECK,
     &says::CHECK,
     &selected_before_act::CHECK,
-    &separate_act::CHECK,
     &sent_securely::CHECK,
+    &separate_act::CHECK,
+    &withdrawal_easy::CHECK,
 ];
 
 /// The check of that name.

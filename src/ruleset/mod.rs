@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::checks::Ask;
 use crate::finding::Severity;
 use crate::lexicon::{Entities, Lexicons};
+use crate::model::Decided;
 
 pub use error::RulesError;
 pub use schema::{
@@ -37,6 +38,8 @@ pub struct Ruleset {
     pub words: Words,
     pub lexicons: Lexicons,
     pub entities: Entities,
+    /// Public decisions against companies that trade or buy leads.
+    pub decisions: Vec<Decided>,
     /// Over every file's path and text.
     pub sha256: String,
 }
