@@ -6,7 +6,7 @@
 
 use crate::finding::{Measure, Observation, Reason};
 use crate::lexicon::Likeness;
-use crate::model::{Buyer, Where};
+use crate::model::Buyer;
 
 use super::recipients_named::companies;
 use super::{Answer, Check, LinkedPage, Observed, Subject, SubjectKind};
@@ -97,16 +97,14 @@ fn best(subject: &Subject, buyer: &Buyer) -> Match {
             subject.see_on(company.page, company.quote, company.place)
         });
     }
-    for place in [Where::Form, Where::RecipientList] {
-        for (_, passages) in subject.text(place).read {
-            for passage in passages {
-                let likeness = match number(&passage.text) {
-                    true => Likeness::Same,
-                    false => entities.names_company(&passage.text, &buyer.name),
-                };
-                offer(likeness, &|| subject.see_passage(passage));
-            }
-        }
+    let pages = subject.recipient_list_pages();
+    let listed = pages.iter().flat_map(|page| &page.passages);
+    for passage in subject.form.passages.iter().chain(listed) {
+        let likeness = match number(&passage.text) {
+            true => Likeness::Same,
+            false => entities.names_company(&passage.text, &buyer.name),
+        };
+        offer(likeness, &|| subject.see_passage(passage));
     }
     best
 }

@@ -14,12 +14,15 @@ pub static CHECK: Check = Check {
     build: |parameters| parameters.none(ask),
 };
 
+/// Links of one page that count as a way to reach somebody.
+const MOST_WAYS: usize = 100;
+
 fn ask(subject: &Subject) -> Answer {
     let text = subject.text(Where::PrivacyNotice);
-    let found = text
-        .read
-        .iter()
-        .find_map(|(page, passages)| passages.iter().find(|passage| contact(page, passage)));
+    let found = text.read.iter().find_map(|(page, passages)| {
+        let ways = ways(page);
+        passages.iter().find(|passage| contact(passage, &ways))
+    });
     if let Some(passage) = found {
         return Answer::Yes(Observed::default().seeing(subject.see_passage(passage)));
     }
@@ -33,18 +36,17 @@ fn ask(subject: &Subject) -> Answer {
 }
 
 /// Whether a passage gives a way to reach somebody.
-pub(super) fn contact(page: &PageModel, passage: &Passage) -> bool {
+pub(super) fn contact(passage: &Passage, ways: &[String]) -> bool {
     let text = passage.text.to_lowercase();
     let written = ["@", "[at]", "(at)", "[email", " arobase "];
     written.iter().any(|sign| text.contains(sign))
         || passage.reading.has(Sense::RegisteredOffice)
         || postal(&passage.text)
-        || page.links.iter().any(|link| leads_to_somebody(link, &text))
+        || ways.iter().any(|words| text.contains(words))
 }
 
-/// Whether one of a passage's links is an e-mail or leads to a contact form.
-fn leads_to_somebody(link: &crate::model::Link, text: &str) -> bool {
-    let raw = link.raw.to_ascii_lowercase();
+/// The words of a page's links that are an e-mail or lead to a contact form.
+pub(super) fn ways(page: &PageModel) -> Vec<String> {
     let contact = [
         "mailto:",
         "contact",
@@ -54,8 +56,16 @@ fn leads_to_somebody(link: &crate::model::Link, text: &str) -> bool {
         "formulaire",
         "formular",
     ];
-    let words = link.text.to_lowercase();
-    !words.is_empty() && text.contains(&words) && contact.iter().any(|part| raw.contains(part))
+    let leads = |raw: &str| {
+        let raw = raw.to_ascii_lowercase();
+        contact.iter().any(|part| raw.contains(part))
+    };
+    let links = page.links.iter().filter(|link| leads(&link.raw));
+    links
+        .map(|link| link.text.to_lowercase())
+        .filter(|words| !words.is_empty())
+        .take(MOST_WAYS)
+        .collect()
 }
 
 /// A postcode with a town: digits before or after a word with a capital, or a British one.

@@ -5,9 +5,9 @@
 
 use crate::finding::{Measure, Reason};
 use crate::lexicon::Sense;
-use crate::model::{PageModel, Passage, Where};
+use crate::model::{Passage, Where};
 
-use super::contact_given::contact;
+use super::contact_given::{contact, ways};
 use super::partners_announced::ask as partners_announced;
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
@@ -39,7 +39,8 @@ fn ask(subject: &Subject) -> Answer {
     let mut named: Option<&Passage> = None;
     let mut reachable = false;
     for (page, passages) in &text.read {
-        match officer(page, passages) {
+        let ways = ways(page);
+        match officer(passages, &ways) {
             Some((passage, true)) => {
                 let observed = observed
                     .with("quote", Measure::Text(passage.text.clone()))
@@ -49,7 +50,7 @@ fn ask(subject: &Subject) -> Answer {
             Some((passage, false)) => named = named.or(Some(passage)),
             None => {}
         }
-        reachable |= passages.iter().any(|passage| contact(page, passage));
+        reachable |= passages.iter().any(|passage| contact(passage, &ways));
     }
     if text.unread {
         return Answer::unknown(Reason::NotSeen, "linked_pages_unread", observed);
@@ -75,7 +76,7 @@ fn ask(subject: &Subject) -> Answer {
 }
 
 /// Where a page speaks of an officer, and whether a contact stands by.
-fn officer<'p>(page: &PageModel, passages: &'p [Passage]) -> Option<(&'p Passage, bool)> {
+fn officer<'p>(passages: &'p [Passage], ways: &[String]) -> Option<(&'p Passage, bool)> {
     let own = passages.iter().find(|passage| {
         let text = passage.text.to_lowercase();
         ADDRESSES.iter().any(|start| text.contains(start))
@@ -86,7 +87,7 @@ fn officer<'p>(page: &PageModel, passages: &'p [Passage]) -> Option<(&'p Passage
     let speaks = |passage: &Passage| passage.reading.has(Sense::Dpo);
     let near = |at: usize| {
         let last = (at + NEAR).min(passages.len());
-        passages[at..last].iter().any(|next| contact(page, next))
+        passages[at..last].iter().any(|next| contact(next, ways))
     };
     let places = || (0..passages.len()).filter(|&at| speaks(&passages[at]));
     let best = places().find(|&at| near(at)).or_else(|| places().next())?;

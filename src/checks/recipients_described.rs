@@ -17,7 +17,8 @@ pub static CHECK: Check = Check {
     },
 };
 
-const SECTORS: [Sense; 13] = [
+/// "General" and the like alone say too little to be taken for a sector.
+const SECTORS: [Sense; 12] = [
     Sense::SectorInsurance,
     Sense::SectorFinance,
     Sense::SectorEnergy,
@@ -30,7 +31,6 @@ const SECTORS: [Sense; 13] = [
     Sense::SectorTraining,
     Sense::SectorFortune,
     Sense::SectorRetail,
-    Sense::SectorAny,
 ];
 /// Items of an enumeration that are looked at, and how long one may be.
 const MOST_ITEMS: usize = 8;

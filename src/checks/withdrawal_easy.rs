@@ -4,7 +4,7 @@
 //! Links that stand in the messages themselves are not seen.
 
 use crate::finding::{Measure, Reason};
-use crate::lexicon::Sense;
+use crate::lexicon::{Hit, Sense};
 use crate::model::{Passage, Where};
 
 use super::{Answer, Check, Observed, Subject, SubjectKind};
@@ -63,9 +63,15 @@ fn told<'a>(subject: &Subject<'a>, sense: Sense) -> Option<(Where, &'a Passage, 
             let text = subject.text(place);
             let mut passages = text.read.into_iter().flat_map(|(_, passages)| passages);
             passages.find_map(|passage| {
-                let mut hits = passage.reading.hits(sense);
+                let reading = &passage.reading;
+                // Choices about cookies are others.
+                let cookies = |hit: &Hit| {
+                    let mut words = reading.words.iter();
+                    words.any(|w| w.sentence == hit.sentence && w.plain.starts_with("cookie"))
+                };
+                let mut hits = reading.hits(sense).filter(|hit| !cookies(hit));
                 let hit = hits.find(|hit| sense == Sense::WithdrawPartial || !hit.negated)?;
-                let (from, to) = passage.reading.sentence_range(hit.sentence)?;
+                let (from, to) = reading.sentence_range(hit.sentence)?;
                 Some((place, passage, passage.text.get(from..to)?))
             })
         })
