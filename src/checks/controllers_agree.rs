@@ -121,10 +121,15 @@ fn explained(subject: &Subject, said: &Said) -> bool {
 fn said<'a>(subject: &Subject<'a>) -> (Vec<Said<'a>>, bool) {
     let mut said = Vec::new();
     let mut add = |all: &'a [Named], page: &'a PageModel, place: Where| {
-        let first = all.first().filter(|named| {
-            named.party.legal_form.is_some() || named.party.registration.is_some()
-        });
-        said.extend(first.map(|named| Said { named, all, page, place }));
+        let first = all
+            .first()
+            .filter(|named| named.party.legal_form.is_some() || named.party.registration.is_some());
+        said.extend(first.map(|named| Said {
+            named,
+            all,
+            page,
+            place,
+        }));
     };
     add(&subject.form.controllers, subject.page, Where::Form);
     let mut unread = false;

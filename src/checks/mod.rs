@@ -4,9 +4,13 @@
 //! jurisdiction, and it reads no file.
 #![deny(clippy::disallowed_methods)]
 
+mod buyer_named;
+mod buyers_given;
 mod channels_named;
 mod closing_date_passed;
+mod company_named;
 mod consent_by_submission;
+mod contact_given;
 mod control_polarity;
 mod control_required;
 mod control_role;
@@ -15,6 +19,7 @@ mod controller_named;
 mod controllers_agree;
 mod document_linked;
 mod documents_merged;
+mod dpo_contact;
 mod field_asked;
 mod fields_beyond_promise;
 mod form_promises;
@@ -35,9 +40,18 @@ mod product_requested;
 mod purpose_specific;
 mod purpose_stated;
 mod questions_off_topic;
+mod recipient_list_dated;
+mod recipient_list_linked;
+mod recipient_list_reachable;
+mod recipient_lists_consistent;
+mod recipient_lists_linked;
+mod recipients_bounded;
+mod recipients_described;
 mod recipients_identified;
+mod recipients_named;
 mod required_fields_marked;
 mod retention_concrete;
+mod sanctions_listed;
 mod says;
 mod sectors_coherent;
 mod selected_before_act;
@@ -47,6 +61,7 @@ mod sent_securely;
 mod separate_act;
 mod subject;
 mod transfer_announced;
+mod withdrawal_easy;
 
 use std::collections::BTreeMap;
 
@@ -103,9 +118,13 @@ impl<F: Fn(&Subject) -> Answer + Send + Sync> Ask for F {
 
 /// Every check.
 pub static CHECKS: &[&Check] = &[
+    &buyer_named::CHECK,
+    &buyers_given::CHECK,
     &channels_named::CHECK,
     &closing_date_passed::CHECK,
+    &company_named::CHECK,
     &consent_by_submission::CHECK,
+    &contact_given::CHECK,
     &control_polarity::CHECK,
     &control_required::CHECK,
     &control_role::CHECK,
@@ -114,6 +133,7 @@ pub static CHECKS: &[&Check] = &[
     &controllers_agree::CHECK,
     &document_linked::CHECK,
     &documents_merged::CHECK,
+    &dpo_contact::CHECK,
     &field_asked::CHECK,
     &fields_beyond_promise::CHECK,
     &form_promises::CHECK,
@@ -133,9 +153,18 @@ pub static CHECKS: &[&Check] = &[
     &purpose_specific::CHECK,
     &purpose_stated::CHECK,
     &questions_off_topic::CHECK,
+    &recipient_list_dated::CHECK,
+    &recipient_list_linked::CHECK,
+    &recipient_list_reachable::CHECK,
+    &recipient_lists_consistent::CHECK,
+    &recipient_lists_linked::CHECK,
+    &recipients_bounded::CHECK,
+    &recipients_described::CHECK,
     &recipients_identified::CHECK,
+    &recipients_named::CHECK,
     &required_fields_marked::CHECK,
     &retention_concrete::CHECK,
+    &sanctions_listed::CHECK,
     &says::CHECK,
     &sectors_coherent::CHECK,
     &selected_before_act::CHECK,
@@ -144,6 +173,7 @@ pub static CHECKS: &[&Check] = &[
     &sent_securely::CHECK,
     &separate_act::CHECK,
     &transfer_announced::CHECK,
+    &withdrawal_easy::CHECK,
 ];
 
 /// The check of that name.

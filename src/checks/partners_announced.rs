@@ -13,7 +13,7 @@ pub static CHECK: Check = Check {
     build: |parameters| parameters.none(ask),
 };
 
-fn ask(subject: &Subject) -> Answer {
+pub(super) fn ask(subject: &Subject) -> Answer {
     let form = subject.form;
     if !form.understood {
         return Answer::no_lexicon(subject);

@@ -33,7 +33,7 @@ fn ask(subject: &Subject) -> Answer {
         .passages
         .iter()
         .find(|passage| passage.reading.has(crate::lexicon::Sense::Partners));
-    if let Some(link) = &form.recipient_list {
+    if let Some(link) = subject.recipient_list() {
         let observed = Observed::default()
             .with("list", Measure::Text(link.url.clone()))
             .seeing(subject.see(&link.text, &link.place));
@@ -49,10 +49,11 @@ fn ask(subject: &Subject) -> Answer {
             _ => Answer::Yes(observed.with("offered", Measure::Word("list"))),
         };
     }
-    let policy = form
-        .privacy_notice
-        .as_ref()
-        .filter(|link| link.nearness == crate::model::Where::Form);
+    // A link that speaks of recipients and leads to the general notice is one to the notice.
+    let notice = form.privacy_notice.as_ref();
+    let policy = notice
+        .filter(|link| link.nearness == crate::model::Where::Form)
+        .or(form.recipient_list.as_ref());
     let offered = if policy.is_some() {
         "policy"
     } else {

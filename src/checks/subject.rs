@@ -8,7 +8,8 @@ use crate::artifact::{PageStatus, Rect};
 use crate::finding::Observation;
 use crate::lexicon::Entities;
 use crate::model::{
-    self, Control, FormModel, Link, LinkRole, Named, PageModel, Passage, Place, Request, Where,
+    self, Control, Decided, FormModel, Link, LinkRole, Named, PageModel, Passage, Place, Request,
+    Where,
 };
 use crate::target::page_key;
 
@@ -33,6 +34,8 @@ pub struct Subject<'a> {
     pub entities: &'a Entities,
     /// What the user wants the leads for.
     pub request: &'a Request,
+    /// Public decisions against companies.
+    pub decisions: &'a [Decided],
 }
 
 /// What could be read of a place, and whether something of it could not.
@@ -198,6 +201,36 @@ impl<'a> Subject<'a> {
         })
     }
 
+    /// Whether the list has further pages that were not read.
+    pub fn recipient_list_goes_on(&self) -> bool {
+        let pages = self.recipient_list_pages();
+        let read: Vec<String> = pages.iter().map(|page| page_key(&page.final_url)).collect();
+        let last = pages.last().map_or(&[][..], |page| &page.links);
+        let mut next = last.iter().filter(|l| l.roles.contains(&LinkRole::Next));
+        next.any(|link| !link.leads_nowhere() && !read.contains(&page_key(&link.url)))
+    }
+
+    /// The link to the form's recipient list. One that leads to the general notice, and to no list there,
+    /// is none.
+    pub fn recipient_list(&self) -> Option<&'a Link> {
+        let link = self.form.recipient_list.as_ref()?;
+        let notice = self.form.privacy_notice.as_ref();
+        let general = notice.filter(|notice| {
+            !link.leads_nowhere()
+                && !link.url.is_empty()
+                && !link.url.contains('#')
+                && page_key(&notice.url) == page_key(&link.url)
+        });
+        let Some(notice) = general else {
+            return Some(link);
+        };
+        let pages = self.recipient_list_pages();
+        let listed = pages.iter().any(|page| !page.entries.is_empty());
+        // Unread, a link whose own words speak of both may still lead to a list.
+        let both = pages.is_empty() && notice.place == link.place;
+        (listed || both).then_some(link)
+    }
+
     /// Points at a control.
     pub fn see_control(&self, control: &Control) -> Observation {
         let seen = control.seen.last();
@@ -231,15 +264,20 @@ impl<'a> Subject<'a> {
 
     /// Points at a name where a page gives it.
     pub fn see_named(&self, named: &Named, page: &PageModel) -> Observation {
+        self.see_on(page, &named.quote, &named.place)
+    }
+
+    /// Points at words of any page.
+    pub fn see_on(&self, page: &PageModel, quote: &str, place: &Place) -> Observation {
         Observation {
-            quote: Some(named.quote.clone()),
-            locator: named.place.locator.clone(),
+            quote: Some(quote.to_string()).filter(|quote| !quote.is_empty()),
+            locator: place.locator.clone(),
             capture: if page.id == self.page.id {
                 self.form.seen.capture.clone()
             } else {
                 page.capture.clone()
             },
-            bounds: named.place.bounds,
+            bounds: place.bounds,
         }
     }
 

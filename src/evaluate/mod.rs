@@ -116,6 +116,7 @@ fn judge(
         site,
         entities: &ruleset.entities,
         request: &options.request,
+        decisions: &ruleset.decisions,
     };
     match rule.subject {
         SubjectKind::Form => {

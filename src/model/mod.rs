@@ -3,6 +3,7 @@
 #![deny(clippy::disallowed_methods)]
 
 mod control;
+mod decided;
 mod entry;
 mod form;
 mod page;
@@ -11,6 +12,7 @@ mod place;
 mod request;
 
 pub use control::{Channel, Control, ControlKind, Polarity, Role, State};
+pub use decided::Decided;
 pub use entry::{Entry, EntryKind};
 pub use form::{Button, Category, Field, FormKind, FormModel, Passage, Promise, Purpose, Service};
 pub use page::{Link, LinkRole, MOST_LIST_PAGES, PageModel, PageRole, recipient_list_pages};

@@ -11,7 +11,7 @@ use crate::lexicon::{Entities, Lexicons};
 use super::error::RulesError;
 use super::schema::{
     BasisFile, BindingFile, GradeFile, InstrumentFile, PackFile, QuestionFile, QuestionsFile,
-    RuleFile, Text, WordsFile,
+    RuleFile, SanctionsFile, Text, WordsFile,
 };
 use super::{Binding, Condition, Item, Pack, Provision, Rule, RuleSource, Ruleset, Words, digest};
 
@@ -33,6 +33,10 @@ pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
     let entities = match single(files, "entities.toml") {
         Some((path, text)) => Entities::load(path, text)?,
         None => Entities::default(),
+    };
+    let decisions = match single(files, "sanctions.toml") {
+        Some((path, text)) => parse::<SanctionsFile>(path, text)?.decision,
+        None => Vec::new(),
     };
     let words = match single(files, "words.toml") {
         Some((path, text)) => parse::<WordsFile>(path, text)?,
@@ -71,6 +75,7 @@ pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
         questions,
         lexicons,
         entities,
+        decisions,
         sha256: digest(files),
     })
 }

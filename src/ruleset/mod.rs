@@ -16,7 +16,8 @@ use sha2::{Digest, Sha256};
 use crate::checks::Ask;
 use crate::finding::Severity;
 use crate::lexicon::{Entities, Lexicons};
-use crate::model::Question;
+
+use crate::model::{Decided, Question};
 
 pub use error::RulesError;
 pub use schema::{
@@ -40,6 +41,8 @@ pub struct Ruleset {
     pub questions: BTreeMap<String, QuestionFile>,
     pub lexicons: Lexicons,
     pub entities: Entities,
+    /// Public decisions against companies that trade or buy leads.
+    pub decisions: Vec<Decided>,
     /// Over every file's path and text.
     pub sha256: String,
 }

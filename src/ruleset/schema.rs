@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use crate::checks::SubjectKind;
 use crate::finding::{Outcome, Severity};
-use crate::model::{Audience, Channel};
+use crate::model::{Audience, Channel, Decided};
 
 /// The one format of rule files that this version reads. A newer file is refused as such.
 #[derive(Debug, Default)]
@@ -230,6 +230,15 @@ pub struct WordsFile {
     pub because: BTreeMap<String, Text>,
     /// Names of measured values.
     pub measure: BTreeMap<String, Text>,
+}
+
+/// `rules/sanctions.toml`: public decisions against companies.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SanctionsFile {
+    #[serde(rename = "format")]
+    pub _format: Format,
+    pub decision: Vec<Decided>,
 }
 
 /// A page with what a rule must say about it.

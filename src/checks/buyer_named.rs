@@ -1,0 +1,128 @@
+//! Asks whether each company that buys the leads is named, in the form or in its recipient list, by its
+//! name or its number.
+//!
+//! `named` is that of the worst of them: `exact`, `near` (a name that holds it, or that it holds) or
+//! `absent`. A trade name that shares no word with the buyer's it cannot know.
+
+use crate::finding::{Measure, Observation, Reason};
+use crate::lexicon::Likeness;
+use crate::model::Buyer;
+
+use super::recipients_named::companies;
+use super::{Answer, Check, LinkedPage, Observed, Subject, SubjectKind};
+
+pub static CHECK: Check = Check {
+    id: "buyer-named",
+    subjects: &[SubjectKind::Form],
+    values: &["named", "buyer", "quote", "companies", "language"],
+    build: |parameters| parameters.none(ask),
+};
+
+/// Where a buyer was found.
+struct Match {
+    likeness: Likeness,
+    seen: Option<Observation>,
+}
+
+fn ask(subject: &Subject) -> Answer {
+    let buyers = subject.request.buyers.iter();
+    let found: Vec<(&Buyer, Match)> = buyers.map(|b| (b, best(subject, b))).collect();
+    let worst = found.iter().map(|(_, found)| found.likeness).min();
+    let worst = worst.unwrap_or(Likeness::Different);
+    let mut observed = Observed::default().with("named", Measure::Word(word(worst)));
+    let count = companies(subject).len();
+    if count > 0 {
+        observed = observed.with("companies", Measure::Number(count as f64));
+    }
+    let decisive = || found.iter().filter(|(_, found)| found.likeness == worst);
+    let names: Vec<String> = decisive().map(|(buyer, _)| buyer.to_string()).collect();
+    observed = observed.with("buyer", Measure::List(names));
+    for seen in decisive().filter_map(|(_, found)| found.seen.clone()) {
+        if let Some(quote) = &seen.quote {
+            let quote = Measure::Text(quote.clone());
+            observed.values.entry("quote").or_insert(quote);
+        }
+        observed.observations.push(seen);
+    }
+    match worst {
+        Likeness::Same => Answer::Yes(observed),
+        _ if unread(subject) => {
+            Answer::unknown(Reason::NotSeen, "linked_pages_unread", unseen(subject))
+        }
+        Likeness::Near => Answer::No(observed),
+        Likeness::Different if !subject.form.understood => Answer::no_lexicon(subject),
+        Likeness::Different => {
+            let pages = subject.recipient_list_pages();
+            let list = pages.first().map(|page| subject.see_page(page));
+            let observed = observed.seeing(list.unwrap_or_else(|| subject.see_form()));
+            match pages.iter().all(|page| page.complete) {
+                true => Answer::absent(subject, observed),
+                false => Answer::unknown(Reason::NotSeen, "page_incomplete", observed),
+            }
+        }
+    }
+}
+
+fn word(likeness: Likeness) -> &'static str {
+    match likeness {
+        Likeness::Same => "exact",
+        Likeness::Near => "near",
+        Likeness::Different => "absent",
+    }
+}
+
+/// The best place that names a buyer.
+fn best(subject: &Subject, buyer: &Buyer) -> Match {
+    let mut best = Match {
+        likeness: Likeness::Different,
+        seen: None,
+    };
+    let mut offer = |likeness: Likeness, seen: &dyn Fn() -> Observation| {
+        if likeness > best.likeness {
+            best.likeness = likeness;
+            best.seen = Some(seen());
+        }
+    };
+    let entities = subject.entities;
+    let number = |text: &str| {
+        let wanted = buyer.registration.as_deref();
+        wanted.is_some_and(|wanted| entities.names_number(text, wanted))
+    };
+    for company in companies(subject) {
+        let likeness = match company.registration {
+            Some(written) if number(written) => Likeness::Same,
+            _ => entities.same_company(company.name, &buyer.name),
+        };
+        offer(likeness, &|| {
+            subject.see_on(company.page, company.quote, company.place)
+        });
+    }
+    let pages = subject.recipient_list_pages();
+    let listed = pages.iter().flat_map(|page| &page.passages);
+    for passage in subject.form.passages.iter().chain(listed) {
+        let likeness = match number(&passage.text) {
+            true => Likeness::Same,
+            false => entities.names_company(&passage.text, &buyer.name),
+        };
+        offer(likeness, &|| subject.see_passage(passage));
+    }
+    best
+}
+
+/// Whether a list is linked of which something was not read.
+fn unread(subject: &Subject) -> bool {
+    let Some(link) = subject.recipient_list() else {
+        return false;
+    };
+    if subject.recipient_list_pages().is_empty() {
+        let followed = subject.site.follow(subject.page, link);
+        return !matches!(followed, LinkedPage::Dead(_));
+    }
+    subject.recipient_list_goes_on()
+}
+
+fn unseen(subject: &Subject) -> Observed {
+    let seen = subject.recipient_list();
+    let seen = seen.map(|link| subject.see(&link.text, &link.place));
+    Observed::default().seeing(seen.unwrap_or_else(|| subject.see_form()))
+}
