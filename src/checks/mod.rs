@@ -4,26 +4,42 @@
 //! jurisdiction, and it reads no file.
 #![deny(clippy::disallowed_methods)]
 
+mod asks_for;
+mod call_consent_act;
+mod callers_named;
+mod calls_announced;
+mod calls_intended;
+mod choice_by_button;
+mod choice_labels;
+mod choice_pair;
 mod consent_by_submission;
+mod consent_left_free;
+mod consent_sought;
+mod consent_text_long;
 mod control_polarity;
 mod control_required;
 mod control_role;
 mod controller_named;
 mod documents_merged;
+mod hidden_consent;
 mod legal_entity_named;
 mod marketing_announced;
 mod not_captured;
 mod opt_out_wording;
+mod own_and_partners_together;
 mod parameters;
 mod partners_announced;
 mod privacy_notice_linked;
 mod purpose_stated;
 mod recipients_identified;
+mod refusal_button;
+mod refusal_in_text;
 mod says;
 mod selected_before_act;
 mod sent_securely;
 mod separate_act;
 mod subject;
+mod topic_is;
 
 use std::collections::BTreeMap;
 
@@ -80,24 +96,40 @@ impl<F: Fn(&Subject) -> Answer + Send + Sync> Ask for F {
 
 /// Every check.
 pub static CHECKS: &[&Check] = &[
+    &asks_for::CHECK,
+    &call_consent_act::CHECK,
+    &callers_named::CHECK,
+    &calls_announced::CHECK,
+    &calls_intended::CHECK,
+    &choice_by_button::CHECK,
+    &choice_labels::CHECK,
+    &choice_pair::CHECK,
     &consent_by_submission::CHECK,
+    &consent_left_free::CHECK,
+    &consent_sought::CHECK,
+    &consent_text_long::CHECK,
     &control_polarity::CHECK,
     &control_required::CHECK,
     &control_role::CHECK,
     &controller_named::CHECK,
     &documents_merged::CHECK,
+    &hidden_consent::CHECK,
     &legal_entity_named::CHECK,
     &marketing_announced::CHECK,
     &not_captured::CHECK,
     &opt_out_wording::CHECK,
+    &own_and_partners_together::CHECK,
     &partners_announced::CHECK,
     &privacy_notice_linked::CHECK,
     &purpose_stated::CHECK,
     &recipients_identified::CHECK,
+    &refusal_button::CHECK,
+    &refusal_in_text::CHECK,
     &says::CHECK,
     &selected_before_act::CHECK,
-    &separate_act::CHECK,
     &sent_securely::CHECK,
+    &separate_act::CHECK,
+    &topic_is::CHECK,
 ];
 
 /// The check of that name.
