@@ -25,10 +25,10 @@ fn ask(subject: &Subject) -> Answer {
         let controls = form.consent_controls();
         controls.filter(|control| control.polarity == Polarity::OptIn)
     };
-    let control = asked().find(|control| {
-        let label = form.label_of(control);
-        control.channels.contains(&Channel::Phone)
-            || label.is_some_and(|label| label.reading.has_any(&CALLS))
+    // The channels of an answer stand in its question; those of a box in its own words.
+    let control = asked().find(|control| match form.label_of(control) {
+        Some(label) if control.group.is_none() => label.reading.has_any(&CALLS),
+        _ => control.channels.contains(&Channel::Phone),
     });
     if let Some(control) = control {
         let quote = Measure::Text(control.label.clone());
@@ -39,7 +39,9 @@ fn ask(subject: &Subject) -> Answer {
         let refusal = form.refusing();
         refusal.is_some_and(|refusal| !refusal.is_link)
     });
-    let told = form.notices().any(|passage| passage.reading.has_any(&CALLS));
+    let told = form
+        .notices()
+        .any(|passage| passage.reading.has_any(&CALLS));
     if let Some(button) = two.filter(|button| told || button.reading.has_any(&CALLS)) {
         let quote = Measure::Text(button.label.clone());
         let seen = subject.see(&button.label, &button.place);

@@ -29,7 +29,11 @@ fn ask(subject: &Subject, list: bool) -> Answer {
         .any(|passage| passage.reading.has(Sense::Partners));
     let mut named: Vec<&Named> = form.recipients.iter().collect();
     if !others {
-        named.extend(form.controllers.iter().filter(|c| c.nearness == Where::Form));
+        named.extend(
+            form.controllers
+                .iter()
+                .filter(|c| c.nearness == Where::Form),
+        );
     }
     if let Some(first) = named.first() {
         let names = named.iter().map(|named| named.party.name.clone()).collect();

@@ -19,9 +19,12 @@ fn ask(subject: &Subject) -> Answer {
     if !form.understood {
         return Answer::no_lexicon(subject);
     }
+    // The channels of an answer stand in its question; those of a box in its own words.
     let by_control = form.consent_controls().find(|control| {
-        let channels = &control.channels;
-        channels.contains(&Channel::Phone) || channels.contains(&Channel::Sms)
+        control.group.is_some()
+            && [Channel::Phone, Channel::Sms]
+                .iter()
+                .any(|channel| control.channels.contains(channel))
     });
     let seen = match (by_control, form.passages.iter().find(|p| speaks(p))) {
         (Some(control), _) => (control.label.clone(), subject.see_control(control)),

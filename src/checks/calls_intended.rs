@@ -22,9 +22,10 @@ fn ask(subject: &Subject) -> Answer {
     if request.audience != Audience::Consumer || (!told && !request.channels.is_empty()) {
         return Answer::No(Observed::default());
     }
-    let announced = form.purposes.iter().any(|purpose| {
-        matches!(purpose.purpose, "marketing" | "transfer")
-    });
+    let announced = form
+        .purposes
+        .iter()
+        .any(|purpose| matches!(purpose.purpose, "marketing" | "transfer"));
     let sought = form.consent_controls().next().is_some() || form.accepting().is_some();
     if sought || (told && announced) {
         return Answer::Yes(Observed::default());

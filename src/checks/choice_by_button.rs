@@ -4,8 +4,6 @@
 //! A form with a control of its own for consent has one button, and this is not about it.
 
 use crate::finding::Measure;
-use crate::lexicon::Sense;
-use crate::model::Button;
 
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
@@ -21,15 +19,7 @@ fn ask(subject: &Subject) -> Answer {
     if !form.understood {
         return Answer::no_lexicon(subject);
     }
-    let main = |button: &&Button| !button.is_link && !button.refuses && !button.label.is_empty();
-    let skippable = form.consent_controls().next().is_none()
-        && form.refusing().is_some()
-        && form
-            .passages
-            .iter()
-            .any(|passage| passage.reading.has(Sense::OtherPerson));
-    let skipped = form.buttons.iter().find(main).filter(|_| skippable);
-    match form.accepting().or(skipped) {
+    match form.agreeing() {
         Some(button) => Answer::Yes(
             Observed::default()
                 .with("button", Measure::Text(button.label.clone()))

@@ -67,10 +67,15 @@ fn incomplete(refusal: &Button, pointers: &Phrases, language: &str) -> bool {
 /// Whether two buttons stand there and the text says of each what it does.
 fn explained(form: &FormModel) -> bool {
     let two = form.refusing().is_some_and(|refusal| !refusal.is_link);
-    let says = |senses: &[Sense]| form.notices().any(|passage| passage.reading.has_any(senses));
+    let says = |senses: &[Sense]| {
+        form.notices()
+            .any(|passage| passage.reading.has_any(senses))
+    };
     let consent = form.notices().any(|passage| {
         passage.reading.has_any(&[Sense::Consent, Sense::Bundle])
-            && passage.reading.has_any(&[Sense::Marketing, Sense::Partners])
+            && passage
+                .reading
+                .has_any(&[Sense::Marketing, Sense::Partners])
     });
     two && consent && says(&[Sense::Refuse, Sense::OptOut])
 }
@@ -78,7 +83,9 @@ fn explained(form: &FormModel) -> bool {
 /// What the text calls the button, where no button is called so.
 fn named_otherwise(form: &FormModel) -> Option<String> {
     let newsletter = form.service == Service::Newsletter;
-    let passage = form.notices().find(|p| p.bundling(newsletter, false).is_some())?;
+    let passage = form
+        .notices()
+        .find(|p| p.bundling(newsletter, false).is_some())?;
     let reading = &passage.reading;
     let bundle = reading.hits(Sense::Bundle).next()?;
     let named = reading

@@ -1,4 +1,4 @@
-//! Asks whether the form has both what is pressed to consent and what is pressed to go on without.
+//! Asks whether the form has both what is pressed to agree and what is pressed to go on without.
 
 use crate::finding::Measure;
 
@@ -16,7 +16,7 @@ fn ask(subject: &Subject) -> Answer {
     if !form.understood {
         return Answer::no_lexicon(subject);
     }
-    match (form.accepting(), form.refusing()) {
+    match (form.agreeing(), form.refusing()) {
         (Some(accepting), Some(refusing)) => Answer::Yes(
             Observed::default()
                 .with("button", Measure::Text(accepting.label.clone()))

@@ -17,7 +17,14 @@ pub static CHECK: Check = Check {
 
 /// Parts of names of inputs that tell of the text, not of an answer.
 const TELLS_OF_TEXT: [&str; 8] = [
-    "shown", "display", "version", "text", "visible", "wording", "label", "presented",
+    "shown",
+    "display",
+    "version",
+    "text",
+    "visible",
+    "wording",
+    "label",
+    "presented",
 ];
 
 fn ask(subject: &Subject) -> Answer {

@@ -16,8 +16,7 @@ pub static CHECK: Check = Check {
 fn ask(subject: &Subject) -> Answer {
     let form = subject.form;
     let mut observed = Observed::default();
-    let main = || form.buttons.iter().find(|b| !b.is_link && !b.refuses);
-    if let Some(button) = form.accepting().or_else(main) {
+    if let Some(button) = form.agreeing() {
         observed = observed
             .with("button", Measure::Text(button.label.clone()))
             .seeing(subject.see(&button.label, &button.place));

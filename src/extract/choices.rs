@@ -27,7 +27,9 @@ pub fn add(
     let main = |button: &Button| !button.is_link && !button.refuses;
     let refusal = buttons.iter().any(|b| b.refuses);
     // "Get my offers" alone is what the visitor asks for.
-    let own_words = buttons.iter().position(|b| main(b) && b.consents && refusal);
+    let own_words = buttons
+        .iter()
+        .position(|b| main(b) && b.consents && refusal);
     let refusable = buttons.iter().any(|b| b.refuses && !b.is_link);
     let told = refusable.then(|| passages.iter().find(|passage| asks(passage)));
     let text = sentence.map(|(passage, _)| passage).or(told.flatten());

@@ -182,6 +182,23 @@ impl FormModel {
         self.buttons.iter().find(|button| button.carries_consent)
     }
 
+    /// The button that a refusal stands against: the consenting one or, where data of other people is asked
+    /// for, the one that hands it over.
+    pub fn agreeing(&self) -> Option<&Button> {
+        let skippable = || {
+            self.refusing().is_some()
+                && self.consent_controls().next().is_none()
+                && self
+                    .passages
+                    .iter()
+                    .any(|p| p.reading.has(Sense::OtherPerson))
+        };
+        let main =
+            |button: &&Button| !button.is_link && !button.refuses && !button.label.is_empty();
+        self.accepting()
+            .or_else(|| self.buttons.iter().find(main).filter(|_| skippable()))
+    }
+
     /// What is pressed to go on without consent: a button rather than a link.
     pub fn refusing(&self) -> Option<&Button> {
         let refusals = || self.buttons.iter().filter(|button| button.refuses);
