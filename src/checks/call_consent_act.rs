@@ -26,8 +26,8 @@ fn ask(subject: &Subject) -> Answer {
         controls.filter(|control| control.polarity == Polarity::OptIn)
     };
     // The channels of an answer stand in its question; those of a box in its own words.
-    let control = asked().find(|control| match form.label_of(control) {
-        Some(label) if control.group.is_none() => label.reading.has_any(&CALLS),
+    let control = asked().find(|control| match form.label_has(control, &CALLS) {
+        Some(says) if control.group.is_none() => says,
         _ => control.channels.contains(&Channel::Phone),
     });
     if let Some(control) = control {

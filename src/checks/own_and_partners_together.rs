@@ -25,10 +25,7 @@ fn ask(subject: &Subject) -> Answer {
     let control = form
         .consent_controls()
         .filter(|control| control.polarity == Polarity::OptIn)
-        .find(|control| {
-            let label = form.label_of(control);
-            label.is_some_and(|label| label.reading.has(Sense::OwnAndPartners))
-        });
+        .find(|control| form.label_has(control, &[Sense::OwnAndPartners]) == Some(true));
     if let Some(control) = control {
         return Answer::Yes(
             Observed::default()

@@ -168,13 +168,18 @@ impl FormModel {
         })
     }
 
-    /// The words that a control stands in, with what they mean.
-    pub fn label_of(&self, control: &Control) -> Option<&Passage> {
+    /// Whether a control's own words have one of the senses; `None` where no text of the form holds them.
+    /// Labels that flow in one line share a text, so only the label's part of it counts.
+    pub fn label_has(&self, control: &Control, senses: &[Sense]) -> Option<bool> {
         let label = control.label.as_str();
-        self.passages
+        let (passage, start) = self
+            .passages
             .iter()
-            .filter(|passage| passage.labels_control && !passage.text.is_empty())
-            .find(|p| !label.is_empty() && (p.text.contains(label) || label.contains(&p.text)))
+            .filter(|passage| passage.labels_control && !label.is_empty())
+            .find_map(|passage| Some((passage, passage.text.find(label)?)))?;
+        let within = start..start + label.len();
+        let mut hits = senses.iter().flat_map(|&sense| passage.reading.hits(sense));
+        Some(hits.any(|hit| within.contains(&hit.start)))
     }
 
     /// The button whose pressing is the consent.
