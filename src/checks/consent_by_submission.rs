@@ -5,8 +5,7 @@
 //! control of its own asks for it, the sentence does not decide.
 
 use crate::finding::Measure;
-use crate::lexicon::Sense;
-use crate::model::{Passage, Service};
+use crate::model::Service;
 
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
@@ -37,10 +36,8 @@ fn ask(subject: &Subject) -> Answer {
         .consent_controls()
         .any(|control| control.purposes.contains(&"transfer"));
     let found = form.notices().find_map(|passage| {
-        Some((
-            passage,
-            bundling_sentence(passage, newsletter || own_control, for_partners)?,
-        ))
+        let sentences = passage.bundling(newsletter || own_control, for_partners)?;
+        Some((passage, passage.sentences(sentences)?.to_string()))
     });
     let Some((passage, sentence)) = found else {
         return Answer::absent(subject, Observed::default());
@@ -60,39 +57,4 @@ fn ask(subject: &Subject) -> Answer {
             .seeing(subject.see(&button.label, &button.place));
     }
     Answer::Yes(observed)
-}
-
-/// The words from the sentence that makes the action consent to the one that says to what: they may be
-/// two neighbouring sentences ("By clicking I agree to the terms. I also agree to receive offers").
-///
-/// `mailing_settled` and `partners_settled` say that own mailings and transfers are decided elsewhere.
-fn bundling_sentence(
-    passage: &Passage,
-    mailing_settled: bool,
-    partners_settled: bool,
-) -> Option<String> {
-    let reading = &passage.reading;
-    let object = |sentence: u32| {
-        let has = |sense| reading.sentence_has(sentence, sense);
-        let partners = !partners_settled
-            && has(Sense::Partners)
-            && (has(Sense::Marketing) || has(Sense::Transfer));
-        let own = !mailing_settled && (has(Sense::Marketing) || has(Sense::Newsletter));
-        partners || own
-    };
-    for hit in reading.hits(Sense::Bundle) {
-        let next = hit.sentence + 1;
-        let continues = object(next) && reading.sentence_has(next, Sense::Consent);
-        let last = if object(hit.sentence) {
-            hit.sentence
-        } else if continues {
-            next
-        } else {
-            continue;
-        };
-        let (start, _) = reading.sentence_range(hit.sentence)?;
-        let (_, end) = reading.sentence_range(last)?;
-        return passage.text.get(start..end).map(str::to_string);
-    }
-    None
 }

@@ -1,9 +1,9 @@
 //! Asks whether the form cannot be sent without turning the control on, by its markup and wording.
 //!
 //! A required box that is the requested subscription itself is not counted. It cannot see a
-//! requirement that only scripts enforce.
+//! requirement that only scripts enforce, nor whether a button beside the consenting one goes on.
 
-use crate::finding::Measure;
+use crate::finding::{Measure, Reason};
 use crate::model::{ControlKind, Polarity, Role, Service};
 
 use super::{Answer, Check, Observed, Subject, SubjectKind};
@@ -28,6 +28,9 @@ fn ask(subject: &Subject) -> Answer {
         .with("label", Measure::Text(control.label.clone()))
         .with("by", Measure::Word(by))
         .seeing(subject.see_control(control));
+    if matches!(control.kind, ControlKind::Button | ControlKind::Link) {
+        return Answer::unknown(Reason::NotSeen, "refusal_not_walked", observed);
+    }
     // A required question with a yes and a no leaves the choice open.
     let open = matches!(control.kind, ControlKind::Radio | ControlKind::Select)
         && subject

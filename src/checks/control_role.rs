@@ -1,6 +1,9 @@
 //! Asks whether a control stands for one of the named roles.
 //!
-//! It cannot see a meaning that stands in no words near the control.
+//! A button whose pressing is the consent counts only with `buttons`: it is never on or off. It cannot
+//! see a meaning that stands in no words near the control.
+
+use crate::model::ControlKind;
 
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
@@ -21,16 +24,20 @@ pub static CHECK: Check = Check {
     subjects: &[SubjectKind::Control],
     values: &["language"],
     build: |parameters| {
-        parameters.only(&["any"])?;
+        parameters.only(&["any", "buttons"])?;
         let roles = parameters.list("any", &ROLES)?;
-        parameters.asking(move |subject: &Subject| ask(subject, &roles))
+        let buttons = parameters.flag("buttons")?;
+        parameters.asking(move |subject: &Subject| ask(subject, &roles, buttons))
     },
 };
 
-fn ask(subject: &Subject, roles: &[String]) -> Answer {
+fn ask(subject: &Subject, roles: &[String], buttons: bool) -> Answer {
     let Some(control) = subject.control else {
         return Answer::No(Observed::default());
     };
+    if !buttons && matches!(control.kind, ControlKind::Button | ControlKind::Link) {
+        return Answer::No(Observed::default());
+    }
     match roles.iter().any(|role| role == control.role.as_str()) {
         true => Answer::Yes(Observed::default()),
         // Without a lexicon a label's meaning is unknown, whatever its name hints at.

@@ -2,14 +2,14 @@
 //! once.
 
 use crate::finding::Measure;
-use crate::model::Role;
+use crate::model::{ControlKind, Role};
 
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
 pub static CHECK: Check = Check {
     id: "documents-merged",
     subjects: &[SubjectKind::Control],
-    values: &["label", "partners"],
+    values: &["label", "partners", "by_button"],
     build: |parameters| parameters.none(ask),
 };
 
@@ -22,6 +22,10 @@ fn ask(subject: &Subject) -> Answer {
         .with(
             "partners",
             Measure::Bool(control.purposes.contains(&"transfer")),
+        )
+        .with(
+            "by_button",
+            Measure::Bool(control.kind == ControlKind::Button),
         )
         .seeing(subject.see_control(control));
     if control.role == Role::MarketingBundledWithTerms {

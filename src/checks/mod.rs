@@ -4,12 +4,23 @@
 //! jurisdiction, and it reads no file.
 #![deny(clippy::disallowed_methods)]
 
+mod asks_for;
 mod buyer_named;
 mod buyers_given;
+mod call_consent_act;
+mod callers_named;
+mod calls_announced;
+mod calls_intended;
 mod channels_named;
+mod choice_by_button;
+mod choice_labels;
+mod choice_pair;
 mod closing_date_passed;
 mod company_named;
 mod consent_by_submission;
+mod consent_left_free;
+mod consent_sought;
+mod consent_text_long;
 mod contact_given;
 mod control_polarity;
 mod control_required;
@@ -24,6 +35,7 @@ mod field_asked;
 mod fields_beyond_promise;
 mod form_promises;
 mod group_named;
+mod hidden_consent;
 mod legal_entity_named;
 mod marketing_announced;
 mod not_captured;
@@ -31,6 +43,7 @@ mod notice_read;
 mod numbers_hold;
 mod opt_out_wording;
 mod other_person_asked;
+mod own_and_partners_together;
 mod parameters;
 mod particulars;
 mod partners_announced;
@@ -49,6 +62,8 @@ mod recipients_bounded;
 mod recipients_described;
 mod recipients_identified;
 mod recipients_named;
+mod refusal_button;
+mod refusal_in_text;
 mod required_fields_marked;
 mod retention_concrete;
 mod sanctions_listed;
@@ -60,6 +75,7 @@ mod sensitive_consented;
 mod sent_securely;
 mod separate_act;
 mod subject;
+mod topic_is;
 mod transfer_announced;
 mod withdrawal_easy;
 
@@ -118,12 +134,23 @@ impl<F: Fn(&Subject) -> Answer + Send + Sync> Ask for F {
 
 /// Every check.
 pub static CHECKS: &[&Check] = &[
+    &asks_for::CHECK,
     &buyer_named::CHECK,
     &buyers_given::CHECK,
+    &call_consent_act::CHECK,
+    &callers_named::CHECK,
+    &calls_announced::CHECK,
+    &calls_intended::CHECK,
     &channels_named::CHECK,
+    &choice_by_button::CHECK,
+    &choice_labels::CHECK,
+    &choice_pair::CHECK,
     &closing_date_passed::CHECK,
     &company_named::CHECK,
     &consent_by_submission::CHECK,
+    &consent_left_free::CHECK,
+    &consent_sought::CHECK,
+    &consent_text_long::CHECK,
     &contact_given::CHECK,
     &control_polarity::CHECK,
     &control_required::CHECK,
@@ -138,6 +165,7 @@ pub static CHECKS: &[&Check] = &[
     &fields_beyond_promise::CHECK,
     &form_promises::CHECK,
     &group_named::CHECK,
+    &hidden_consent::CHECK,
     &legal_entity_named::CHECK,
     &marketing_announced::CHECK,
     &not_captured::CHECK,
@@ -145,6 +173,7 @@ pub static CHECKS: &[&Check] = &[
     &numbers_hold::CHECK,
     &opt_out_wording::CHECK,
     &other_person_asked::CHECK,
+    &own_and_partners_together::CHECK,
     &particulars::CHECK,
     &partners_announced::CHECK,
     &privacy_notice_linked::CHECK,
@@ -162,6 +191,8 @@ pub static CHECKS: &[&Check] = &[
     &recipients_described::CHECK,
     &recipients_identified::CHECK,
     &recipients_named::CHECK,
+    &refusal_button::CHECK,
+    &refusal_in_text::CHECK,
     &required_fields_marked::CHECK,
     &retention_concrete::CHECK,
     &sanctions_listed::CHECK,
@@ -172,6 +203,7 @@ pub static CHECKS: &[&Check] = &[
     &sensitive_consented::CHECK,
     &sent_securely::CHECK,
     &separate_act::CHECK,
+    &topic_is::CHECK,
     &transfer_announced::CHECK,
     &withdrawal_easy::CHECK,
 ];

@@ -8,6 +8,7 @@ use crate::model::{
     Button, FormModel, Link, LinkRole, Named, Passage, Place, Purpose, Seen, Where,
 };
 
+use super::choices;
 use super::controls::{FormReader, Found};
 use super::kinds::Signs;
 use super::labels::LabelIndex;
@@ -57,14 +58,15 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
     let passages = passages(page, &reader);
     let fields = reader.fields();
     let form_links = form_links(page, region);
-    let buttons = buttons(&reader, &form_links);
+    let mut buttons = buttons(&reader, &form_links);
     let signs = Signs::new(&reader, &fields, &buttons, &headings(&passages));
     let service = signs.service();
     let newsletter = service == crate::model::Service::Newsletter;
     let controls = reader.controls(newsletter, page.entities);
     let signs = signs.with_consent(&controls, &passages);
-    let promise = signs.promise(service, &passages);
-    let controls = with_states(page, controls);
+let promise = signs.promise(service, &passages);
+    let mut controls = with_states(page, controls);
+    choices::add(&mut controls, &mut buttons, &passages, newsletter);
     let (controllers, recipients) = named(page, &passages, &voice);
     let node = dom.node(region.root);
     let frame = dom
@@ -204,12 +206,14 @@ fn buttons(reader: &FormReader, links: &[Link]) -> Vec<Button> {
         let label = caption(dom, id);
         let reading = reader.voice.read(&label);
         Button {
+            carries_consent: false,
             refuses: refuses(&reading),
             consents: reading.has(Sense::Consent)
                 && reading.has_any(&[Sense::Marketing, Sense::Partners])
                 && !refuses(&reading),
             is_link: false,
             label,
+            reading,
             place: reader.place(id),
             seen: reader.seen(id),
         }
@@ -219,6 +223,8 @@ fn buttons(reader: &FormReader, links: &[Link]) -> Vec<Button> {
         let refusal = refuses(&reading) && link.roles.is_empty();
         refusal.then(|| Button {
             label: link.text.clone(),
+            reading,
+            carries_consent: false,
             is_link: true,
             refuses: true,
             consents: false,

@@ -5,6 +5,7 @@
 #![deny(clippy::disallowed_methods)]
 
 mod attributes;
+mod choices;
 mod controls;
 mod entries;
 mod fields;

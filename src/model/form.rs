@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::lexicon::Reading;
+use crate::lexicon::{Reading, Sense};
 
-use super::control::Control;
+use super::control::{Control, ControlKind};
 use super::page::Link;
 use super::party::Named;
 use super::place::{Place, Seen, Where};
@@ -181,12 +181,16 @@ pub struct Passage {
 #[derive(Debug, Clone)]
 pub struct Button {
     pub label: String,
+    pub reading: Reading,
     /// A link in running text rather than a button.
     pub is_link: bool,
     /// It leads on without consent.
     pub refuses: bool,
     /// Its own words consent to marketing or transfer.
     pub consents: bool,
+    /// Pressing it consents to marketing or transfer, by its own words or by a text of the form, and no
+    /// control of its own asks for that.
+    pub carries_consent: bool,
     pub place: Place,
     pub seen: Seen,
 }
@@ -249,7 +253,91 @@ impl FormModel {
     /// The controls that ask for marketing or transfer consent by a separate act.
     pub fn consent_controls(&self) -> impl Iterator<Item = &Control> {
         self.controls.iter().filter(|control| {
-            control.role.is_marketing() && control.kind != super::ControlKind::Hidden
+            control.role.is_marketing()
+                && !matches!(
+                    control.kind,
+                    ControlKind::Hidden | ControlKind::Button | ControlKind::Link
+                )
         })
+    }
+
+    /// Whether a control's own words have one of the senses; `None` where no text of the form holds them.
+    /// Labels that flow in one line share a text, so only the label's part of it counts.
+    pub fn label_has(&self, control: &Control, senses: &[Sense]) -> Option<bool> {
+        let label = control.label.as_str();
+        let (passage, start) = self
+            .passages
+            .iter()
+            .filter(|passage| passage.labels_control && !label.is_empty())
+            .find_map(|passage| Some((passage, passage.text.find(label)?)))?;
+        let within = start..start + label.len();
+        let mut hits = senses.iter().flat_map(|&sense| passage.reading.hits(sense));
+        Some(hits.any(|hit| within.contains(&hit.start)))
+    }
+
+    /// The button whose pressing is the consent.
+    pub fn accepting(&self) -> Option<&Button> {
+        self.buttons.iter().find(|button| button.carries_consent)
+    }
+
+    /// The button that a refusal stands against: the consenting one or, where data of other people is asked
+    /// for, the one that hands it over.
+    pub fn agreeing(&self) -> Option<&Button> {
+        let skippable = || {
+            self.refusing().is_some()
+                && self.consent_controls().next().is_none()
+                && self
+                    .passages
+                    .iter()
+                    .any(|p| p.reading.has(Sense::OtherPerson))
+        };
+        let main =
+            |button: &&Button| !button.is_link && !button.refuses && !button.label.is_empty();
+        self.accepting()
+            .or_else(|| self.buttons.iter().find(main).filter(|_| skippable()))
+    }
+
+    /// What is pressed to go on without consent: a button rather than a link.
+    pub fn refusing(&self) -> Option<&Button> {
+        let refusals = || self.buttons.iter().filter(|button| button.refuses);
+        refusals()
+            .find(|button| !button.is_link)
+            .or_else(|| refusals().next())
+    }
+}
+
+impl Passage {
+    /// The first and the last sentence of the words that turn the main action into consent to marketing
+    /// or transfer: the last one says to what ("By clicking I agree to the terms. I also agree to receive
+    /// offers").
+    ///
+    /// `mailing_settled` and `partners_settled` say that own mailings and transfers are decided elsewhere.
+    pub fn bundling(&self, mailing_settled: bool, partners_settled: bool) -> Option<(u32, u32)> {
+        let reading = &self.reading;
+        let object = |sentence: u32| {
+            let has = |sense| reading.sentence_has(sentence, sense);
+            let partners = !partners_settled
+                && has(Sense::Partners)
+                && (has(Sense::Marketing) || has(Sense::Transfer));
+            let own = !mailing_settled && (has(Sense::Marketing) || has(Sense::Newsletter));
+            partners || own
+        };
+        reading.hits(Sense::Bundle).find_map(|hit| {
+            let next = hit.sentence + 1;
+            if object(hit.sentence) {
+                Some((hit.sentence, hit.sentence))
+            } else if object(next) && reading.sentence_has(next, Sense::Consent) {
+                Some((hit.sentence, next))
+            } else {
+                None
+            }
+        })
+    }
+
+    /// The words from one sentence to another.
+    pub fn sentences(&self, (first, last): (u32, u32)) -> Option<&str> {
+        let (start, _) = self.reading.sentence_range(first)?;
+        let (_, end) = self.reading.sentence_range(last)?;
+        self.text.get(start..end)
     }
 }

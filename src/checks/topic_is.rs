@@ -1,0 +1,38 @@
+//! Asks whether the form is about one of the given topics: by its own texts and its page's headings.
+
+use crate::finding::Measure;
+use crate::lexicon::Sense;
+
+use super::{Answer, Check, Observed, Subject, SubjectKind};
+
+pub static CHECK: Check = Check {
+    id: "topic-is",
+    subjects: &[SubjectKind::Form],
+    values: &["quote", "language"],
+    build: |parameters| {
+        parameters.only(&["any"])?;
+        let senses = parameters.senses("any")?;
+        if senses.is_empty() {
+            return Err("`any` must say which topics".into());
+        }
+        parameters.asking(move |subject: &Subject| ask(subject, &senses))
+    },
+};
+
+fn ask(subject: &Subject, senses: &[Sense]) -> Answer {
+    if !subject.form.understood {
+        return Answer::no_lexicon(subject);
+    }
+    let headings = subject.page.passages.iter().filter(|p| p.heading);
+    let found = headings
+        .chain(&subject.form.passages)
+        .find(|passage| passage.reading.has_any(senses));
+    match found {
+        Some(passage) => Answer::Yes(
+            Observed::default()
+                .with("quote", Measure::Text(passage.text.clone()))
+                .seeing(subject.see_passage(passage)),
+        ),
+        None => Answer::No(Observed::default()),
+    }
+}
