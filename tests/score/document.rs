@@ -1,7 +1,7 @@
 //! `docs/accuracy.md`: the figures in words and tables. Must not hold a date or a third party's text, so
 //! that the same program writes the same document.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use serde_json::Value;
@@ -37,13 +37,7 @@ impl<'a> Set<'a> {
 }
 
 pub fn text(own: &Set, real: &Set, settings: &Settings) -> String {
-    let mut out = format!(
-        "# Accuracy\n\n\
-        How far the answers are from labels that people made by reading the pages. `make accuracy` writes this \
-        document; nothing in it is typed by hand. The floors stand in [accuracy.toml](accuracy.toml), and a test \
-        fails when a figure falls below its floor.\n\n\
-        {WHAT}\n{LABELS}\n{GUARD}\n"
-    );
+    let mut out = format!("# Accuracy\n\n{HOW}\n{WHAT}\n{LABELS}\n{GUARD}\n");
     out += "## Real pages\n\n";
     figures(&mut out, real);
     out += "### Looked at, and held out\n\n\
@@ -62,6 +56,11 @@ pub fn text(own: &Set, real: &Set, settings: &Settings) -> String {
     out.truncate(out.trim_end().len());
     out + "\n"
 }
+
+const HOW: &str = "\
+How far the answers are from labels that were made by reading the pages. `make accuracy` writes this document, words
+and figures. The floors stand in [accuracy.toml](accuracy.toml); a test fails when a figure falls below its floor.
+";
 
 const WHAT: &str = "\
 ## What is measured
@@ -108,7 +107,8 @@ fully blind: counts of its misses were looked at after changes. When tuning ende
 .990 of cases on the pages looked at and in .786 on those held out; `controller_named` had f1 1.000 and .800,
 `marketing_box` 1.000 and .926, `consent_invalid` 1.000 and 1.000. The distance is what fitting costs: expect
 pages that nobody has looked at to be read like the held-out third, which is small, not like the whole. The table
-\"Looked at, and held out\" has the figures of now.
+\"Looked at, and held out\" has the figures of now. This document names misses on consent in both parts, which makes
+the held-out third less blind from here on.
 ";
 
 fn number(figure: Option<f64>) -> String {
@@ -196,17 +196,15 @@ fn misses(out: &mut String, set: &Set) {
     for (way, report, _) in set.ways() {
         let score = score(&set.corpus.pages, report);
         let misses = score.misses_of("consent_invalid");
-        let _ = writeln!(
-            out,
-            "**{way}**: {}\n",
-            if misses.is_empty() { "none." } else { "" }
-        );
-        for miss in &misses {
+        if misses.is_empty() {
+            let _ = writeln!(out, "**{way}**: none.\n");
+            continue;
+        }
+        let _ = writeln!(out, "**{way}**: {}\n", misses.len());
+        for miss in misses {
             let _ = writeln!(out, "- `{}`, form {}: {}", miss.slug, miss.form, miss.what);
         }
-        if !misses.is_empty() {
-            *out += "\n";
-        }
+        *out += "\n";
     }
 }
 
@@ -217,8 +215,7 @@ fn rules(out: &mut String, title: &str, set: &Set) {
         |---|--:|--:|--:|--:|--:|--:|--:|--:|"
     );
     let counts = set.ways().map(|(_, report, _)| outcomes(report));
-    let rules: std::collections::BTreeSet<&String> =
-        counts.iter().flat_map(BTreeMap::keys).collect();
+    let rules: BTreeSet<&String> = counts.iter().flat_map(BTreeMap::keys).collect();
     for rule in rules {
         let _ = write!(out, "| `{rule}` |");
         for counts in &counts {

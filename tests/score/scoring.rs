@@ -1,4 +1,4 @@
-//! How far the program's answers are from labels that people made by reading the pages. Knows the labels
+//! How far the program's answers are from labels that were made by reading the pages. Knows the labels
 //! and report.json; must not know how an answer came about.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -469,7 +469,11 @@ impl<'a> Comparison<'_, 'a> {
             controls.retain(|other| control.is_none_or(|control| !std::ptr::eq(*other, control)));
             let role = control.map_or("", |control| text(control, "role"));
             let wanted = MARKETING.contains(&label.role.as_str());
-            let about = format!("{}: {}, not {role}", label.locator, label.role);
+            let answered = if role.is_empty() { "no such box" } else { role };
+            let about = format!(
+                "{}: labelled {}, found {answered}",
+                label.locator, label.role
+            );
             self.add(
                 "marketing_box",
                 wanted,
