@@ -9,6 +9,7 @@ help:
 	@echo 'make scan URL=…  scan a page'
 	@echo 'make lint        formatting, clippy, documentation'
 	@echo 'make bench       measure the cost of each stage'
+	@echo 'make accuracy    score the labelled pages and write docs/accuracy.md'
 	@echo 'make soak        the long repetitions of the tests'
 
 BINARY = target/release/consentry
@@ -49,6 +50,10 @@ soak: setup
 
 bench: setup
 	@cargo bench --locked --bench stages
+
+# Needs the labelled real pages in ../shared; the floors that `make test` holds are in docs/accuracy.toml.
+accuracy: setup
+	@cargo test --release --locked --test score -- --ignored
 
 # The pages of docs/rules, from the rule files.
 reference: build
