@@ -64,7 +64,7 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
     let newsletter = service == crate::model::Service::Newsletter;
     let controls = reader.controls(newsletter, page.entities);
     let signs = signs.with_consent(&controls, &passages);
-let promise = signs.promise(service, &passages);
+    let promise = signs.promise(service, &passages);
     let mut controls = with_states(page, controls);
     choices::add(&mut controls, &mut buttons, &passages, newsletter);
     let (controllers, recipients) = named(page, &passages, &voice);
