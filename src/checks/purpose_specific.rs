@@ -5,7 +5,7 @@
 
 use crate::finding::Measure;
 use crate::lexicon::Sense;
-use crate::model::{Control, Passage, Service};
+use crate::model::{Control, Passage, Role, Service};
 
 use super::sectors_coherent::SECTORS;
 use super::{Answer, Check, Observed, Subject, SubjectKind};
@@ -38,14 +38,14 @@ fn ask(subject: &Subject) -> Answer {
         .seeing(subject.see_control(control));
     let label = |senses: &[Sense]| label_has(subject, control, senses);
     let vague = label(&[Sense::Vague]);
-    let who = !form.controllers.is_empty()
-        || !form.recipients.is_empty()
-        || form.recipient_list.is_some();
-    let sender_in_label = form
-        .controllers
-        .iter()
-        .chain(&form.recipients)
-        .any(|named| control.label.contains(&named.party.name));
+    // Whose partners they are does not tell who the partners are.
+    let partners = control.role == Role::MarketingPartners;
+    let senders = || {
+        let controllers = form.controllers.iter().filter(|_| !partners);
+        controllers.chain(&form.recipients)
+    };
+    let who = senders().next().is_some() || form.recipient_list.is_some();
+    let sender_in_label = senders().any(|named| control.label.contains(&named.party.name));
     let newsletter = form.service == Service::Newsletter;
     let channel = newsletter || !control.channels.is_empty() || label(&CHANNELS);
     let sector = label(&SECTORS);

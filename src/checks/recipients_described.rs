@@ -4,6 +4,7 @@
 use crate::lexicon::Sense;
 use crate::model::{Passage, Where};
 
+use super::sectors_coherent::SECTORS;
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
 pub static CHECK: Check = Check {
@@ -17,21 +18,6 @@ pub static CHECK: Check = Check {
     },
 };
 
-/// "General" and the like alone say too little to be taken for a sector.
-const SECTORS: [Sense; 12] = [
-    Sense::SectorInsurance,
-    Sense::SectorFinance,
-    Sense::SectorEnergy,
-    Sense::SectorHomeAdaptation,
-    Sense::SectorTelecom,
-    Sense::SectorHealth,
-    Sense::SectorVehicle,
-    Sense::SectorHome,
-    Sense::SectorTravel,
-    Sense::SectorTraining,
-    Sense::SectorFortune,
-    Sense::SectorRetail,
-];
 /// Items of an enumeration that are looked at, and how long one may be.
 const MOST_ITEMS: usize = 8;
 const LONGEST_ITEM: usize = 120;

@@ -4,6 +4,7 @@
 //! `nothing`. Whether the list is complete or names the buyer is another rule's question.
 
 use crate::finding::{Measure, Reason};
+use crate::model::EntryKind;
 
 use super::{Answer, Check, LinkedPage, Observed, Subject, SubjectKind};
 
@@ -46,6 +47,10 @@ fn ask(subject: &Subject) -> Answer {
             LinkedPage::Nowhere if subject.recipient_list_pages().is_empty() => {
                 Answer::unknown(Reason::NotSeen, "link_by_script", observed)
             }
+            // Sectors told in the general notice are no list.
+            _ if subject.notice_for_list().is_some() && only_sectors(subject) => {
+                Answer::No(observed.with("offered", Measure::Word("policy")))
+            }
             _ => Answer::Yes(observed.with("offered", Measure::Word("list"))),
         };
     }
@@ -68,4 +73,11 @@ fn ask(subject: &Subject) -> Answer {
         .with("offered", Measure::Word(offered))
         .seeing(seen);
     Answer::absent(subject, observed)
+}
+
+/// Whether the pages of the list were read and none of their entries is a company.
+fn only_sectors(subject: &Subject) -> bool {
+    let pages = subject.recipient_list_pages();
+    let mut entries = pages.iter().flat_map(|page| &page.entries);
+    !pages.is_empty() && entries.all(|entry| entry.kind == EntryKind::Category)
 }

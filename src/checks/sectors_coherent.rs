@@ -1,11 +1,12 @@
 //! Asks whether the sectors that a consent or its list of recipients names share anything with what the
 //! page is about, and whether one of them is no sector at all ("general", "other sectors").
 //!
-//! Neighbouring sectors count as one. A contest promises a prize: its page has no sector.
+//! Neighbouring sectors count as one. A contest promises a prize: its page has no sector. In a list, what
+//! most of its entries sell counts. `catch_all` are names of list entries that are no sector.
 
 use crate::finding::Measure;
-use crate::lexicon::Sense;
-use crate::model::{EntryKind, Passage};
+use crate::lexicon::{Phrases, Sense};
+use crate::model::{EntryKind, PageModel, Passage};
 
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
@@ -41,39 +42,50 @@ const NEIGHBOURS: [&[Sense]; 2] = [
 const HEADINGS: usize = 3;
 /// Entries of a list whose lines are read.
 const MOST_ENTRIES: usize = 300;
+/// Lines after an entry that may say what it sells (the cells of its row), and how long one may be.
+const LINES_OF_ENTRY: usize = 2;
+const LONGEST_CELL: usize = 120;
 
 pub static CHECK: Check = Check {
     id: "sectors-coherent",
     subjects: &[SubjectKind::Form],
     values: &["problem", "page_about", "sentence", "language"],
     build: |parameters| {
-        parameters.only(&["ask"])?;
+        parameters.only(&["ask", "catch_all"])?;
         let stated = parameters.one_of("ask", &["stated", "coherent"])? == "stated";
+        let no_sector = parameters.phrases("catch_all")?.unwrap_or_default();
         parameters.asking(move |subject: &Subject| {
             if !subject.form.understood {
                 return Answer::no_lexicon(subject);
             }
             match stated {
-                true => comparable(subject),
-                false => coherent(subject),
+                true => comparable(subject, &no_sector),
+                false => coherent(subject, &no_sector),
             }
         })
     },
 };
 
+/// A line of the consent, or an entry of the list of recipients, with the sectors that it names.
+struct Stated<'a> {
+    line: &'a Passage,
+    sectors: Vec<Sense>,
+    catch_all: bool,
+}
+
 /// Whether there is something to compare.
-fn comparable(subject: &Subject) -> Answer {
-    let lines = stated(subject);
-    let any = lines.iter().any(|line| catch_all(line));
-    let sector = lines.iter().any(|line| line.reading.has_any(&SECTORS));
+fn comparable(subject: &Subject, no_sector: &Phrases) -> Answer {
+    let stated = stated(subject, no_sector);
+    let any = stated.iter().any(|s| s.catch_all);
+    let sector = stated.iter().any(|s| !s.sectors.is_empty());
     match any || (sector && !promised(subject).is_empty()) {
         true => Answer::Yes(Observed::default()),
         false => Answer::No(Observed::default()),
     }
 }
 
-fn coherent(subject: &Subject) -> Answer {
-    let lines = stated(subject);
+fn coherent(subject: &Subject, no_sector: &Phrases) -> Answer {
+    let stated = stated(subject, no_sector);
     let promised = promised(subject);
     let mut page: Vec<Sense> = promised.iter().flat_map(|line| sectors(line)).collect();
     for group in NEIGHBOURS {
@@ -92,22 +104,18 @@ fn coherent(subject: &Subject) -> Answer {
             None => seen,
         }
     };
-    if let Some(line) = lines.iter().find(|line| catch_all(line)) {
-        return Answer::No(observed(line).with("problem", Measure::Word("catch_all")));
+    if let Some(catch_all) = stated.iter().find(|s| s.catch_all) {
+        return Answer::No(observed(catch_all.line).with("problem", Measure::Word("catch_all")));
     }
-    let named: Vec<&Passage> = lines
-        .into_iter()
-        .filter(|line| line.reading.has_any(&SECTORS))
-        .collect();
-    let shared = named
-        .iter()
-        .find(|line| sectors(line).iter().any(|sector| page.contains(sector)));
-    match (shared, named.first()) {
-        (Some(line), _) => Answer::Yes(observed(line)),
-        (None, Some(line)) => {
-            Answer::No(observed(line).with("problem", Measure::Word("other_sectors")))
+    let naming = stated.iter().filter(|s| !s.sectors.is_empty());
+    let (shared, other): (Vec<&Stated>, Vec<&Stated>) =
+        naming.partition(|s| s.sectors.iter().any(|sector| page.contains(sector)));
+    match (shared.first(), other.first()) {
+        (_, Some(foreign)) if other.len() > shared.len() => {
+            Answer::No(observed(foreign.line).with("problem", Measure::Word("other_sectors")))
         }
-        (None, None) => Answer::Yes(Observed::default()),
+        (Some(common), _) => Answer::Yes(observed(common.line)),
+        _ => Answer::Yes(Observed::default()),
     }
 }
 
@@ -118,7 +126,7 @@ fn sectors(line: &Passage) -> Vec<Sense> {
         .collect()
 }
 
-/// A catch-all among recipients: in a line about partners, or an entry of their list.
+/// A catch-all among recipients, in a line about partners.
 fn catch_all(line: &Passage) -> bool {
     let reading = &line.reading;
     let own = reading.has(Sense::Consent) && !reading.has(Sense::Partners);
@@ -143,22 +151,53 @@ fn promised<'a>(subject: &Subject<'a>) -> Vec<&'a Passage> {
         .collect()
 }
 
-/// The lines that name sectors of recipients: the consent's, and those of its list.
-fn stated<'a>(subject: &Subject<'a>) -> Vec<&'a Passage> {
+/// What names sectors of recipients: the lines of the consent, and the entries of its list.
+fn stated<'a>(subject: &Subject<'a>, no_sector: &Phrases) -> Vec<Stated<'a>> {
     let consent = subject.form.passages.iter();
-    let mut lines: Vec<&Passage> = consent.filter(|line| asks_consent(line)).collect();
+    let of_consent = consent
+        .filter(|line| asks_consent(line))
+        .map(|line| Stated {
+            line,
+            sectors: sectors(line),
+            catch_all: catch_all(line),
+        });
+    let mut stated: Vec<Stated> = of_consent.collect();
     for page in subject.recipient_list_pages() {
-        let entries: Vec<&str> = page
-            .entries
-            .iter()
-            .take(MOST_ENTRIES)
-            .filter(|entry| entry.kind == EntryKind::Category || entry.name.len() > 3)
-            .map(|entry| entry.name.as_str())
-            .collect();
-        let of_entry = |line: &&Passage| entries.iter().any(|name| line.text.contains(name));
-        lines.extend(page.passages.iter().filter(of_entry));
+        stated.extend(entries(page, no_sector));
     }
-    lines
+    stated
+}
+
+/// The entries of a list, each with the lines that follow it in its row.
+fn entries<'a>(page: &'a PageModel, no_sector: &Phrases) -> Vec<Stated<'a>> {
+    let language = page.language.as_deref().unwrap_or_default();
+    let entries: Vec<_> = page.entries.iter().take(MOST_ENTRIES).collect();
+    let entry_of = |line: &Passage| {
+        entries
+            .iter()
+            .find(|entry| entry.name.len() > 3 && line.text.contains(&entry.name))
+    };
+    let mut stated: Vec<Stated> = Vec::new();
+    let mut since = LINES_OF_ENTRY;
+    for line in &page.passages {
+        if let Some(entry) = entry_of(line) {
+            let alone = line.text.trim() == entry.name;
+            let no_sector = no_sector.find(language, &line.reading).is_some();
+            stated.push(Stated {
+                line,
+                sectors: sectors(line),
+                catch_all: catch_all(line)
+                    || (entry.kind == EntryKind::Category && alone && no_sector),
+            });
+            since = 0;
+        } else if since < LINES_OF_ENTRY && !line.heading && line.text.len() <= LONGEST_CELL {
+            since += 1;
+            if let Some(entry) = stated.last_mut() {
+                entry.sectors.extend(sectors(line));
+            }
+        }
+    }
+    stated
 }
 
 fn asks_consent(line: &Passage) -> bool {

@@ -214,14 +214,7 @@ impl<'a> Subject<'a> {
     /// is none.
     pub fn recipient_list(&self) -> Option<&'a Link> {
         let link = self.form.recipient_list.as_ref()?;
-        let notice = self.form.privacy_notice.as_ref();
-        let general = notice.filter(|notice| {
-            !link.leads_nowhere()
-                && !link.url.is_empty()
-                && !link.url.contains('#')
-                && page_key(&notice.url) == page_key(&link.url)
-        });
-        let Some(notice) = general else {
+        let Some(notice) = self.notice_for_list() else {
             return Some(link);
         };
         let pages = self.recipient_list_pages();
@@ -229,6 +222,17 @@ impl<'a> Subject<'a> {
         // Unread, a link whose own words speak of both may still lead to a list.
         let both = pages.is_empty() && notice.place == link.place;
         (listed || both).then_some(link)
+    }
+
+    /// The link to the general notice, where the one to the form's recipient list leads to it as well.
+    pub fn notice_for_list(&self) -> Option<&'a Link> {
+        let link = self.form.recipient_list.as_ref()?;
+        let notice = self.form.privacy_notice.as_ref()?;
+        let same = !link.leads_nowhere()
+            && !link.url.is_empty()
+            && !link.url.contains('#')
+            && page_key(&notice.url) == page_key(&link.url);
+        same.then_some(notice)
     }
 
     /// Points at a control.

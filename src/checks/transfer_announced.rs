@@ -1,11 +1,11 @@
 //! Asks whether a notice announces that data is sold, handed to partners for marketing, or used to target
 //! people on social networks; with `unsaid`, whether it does and the form says nothing of it.
 //!
-//! Service providers are no partners. A sentence with a negation counts as a denial, and passages with
-//! phrases of `except` are left out: denials of other shapes, and cookies.
+//! Service providers are no partners. A sentence with a negation counts as a denial. With `read`, notices
+//! that were not read announce nothing; without it, they leave the question open.
 
 use crate::finding::{Measure, Reason};
-use crate::lexicon::{Phrases, Sense};
+use crate::lexicon::Sense;
 use crate::model::{Passage, Where};
 
 use super::{Answer, Check, Observed, Subject, SubjectKind};
@@ -25,23 +25,22 @@ pub static CHECK: Check = Check {
     subjects: &[SubjectKind::Form],
     values: &["where", "quote", "language"],
     build: |parameters| {
-        parameters.only(&["unsaid", "except"])?;
+        parameters.only(&["unsaid", "read"])?;
         let unsaid = parameters.flag("unsaid")?;
-        let except = parameters.phrases("except")?.unwrap_or_default();
-        parameters.asking(move |subject: &Subject| ask(subject, unsaid, &except))
+        let read = parameters.flag("read")?;
+        parameters.asking(move |subject: &Subject| ask(subject, unsaid, read))
     },
 };
 
-fn ask(subject: &Subject, unsaid: bool, except: &Phrases) -> Answer {
+fn ask(subject: &Subject, unsaid: bool, read: bool) -> Answer {
     let mut unread = false;
     for place in NOTICES {
         let text = subject.text(place);
         unread |= text.unread;
-        for (page, passages) in text.read {
-            let language = page.language.as_deref();
+        for (_, passages) in text.read {
             let found = passages
                 .iter()
-                .find_map(|passage| Some((passage, announces(passage, language, except)?)));
+                .find_map(|passage| Some((passage, announces(passage)?)));
             let Some((passage, sentence)) = found else {
                 continue;
             };
@@ -57,7 +56,7 @@ fn ask(subject: &Subject, unsaid: bool, except: &Phrases) -> Answer {
             };
         }
     }
-    if unread {
+    if unread && !read {
         return Answer::unknown(Reason::NotSeen, "linked_pages_unread", Observed::default());
     }
     Answer::No(Observed::default())
@@ -86,13 +85,9 @@ fn at_form(subject: &Subject, announced: Observed) -> Answer {
 }
 
 /// The sentence of a passage that announces it.
-fn announces<'t>(
-    passage: &'t Passage,
-    language: Option<&str>,
-    except: &Phrases,
-) -> Option<&'t str> {
+fn announces(passage: &Passage) -> Option<&str> {
     let reading = &passage.reading;
-    if language.is_some_and(|language| except.find(language, reading).is_some()) {
+    if reading.has(Sense::NoTransfer) {
         return None;
     }
     let has = |sentence, sense| reading.sentence_has(sentence, sense);

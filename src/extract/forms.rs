@@ -43,6 +43,9 @@ pub struct PageReading<'a> {
 
 /// Passages of a block that are read, at most.
 const MOST_PASSAGES: usize = 400;
+/// What stands above a form and introduces it: elements, and characters of their text.
+const MOST_LEAD_IN: usize = 4;
+const LEAD_IN_TEXT: usize = 600;
 /// Headings and first passages that tell what a form is for.
 const HEADING_TEXT: usize = 400;
 
@@ -144,7 +147,45 @@ fn passages(page: &PageReading, reader: &FormReader) -> Vec<Passage> {
                 .map(|stretch| passage(page, reader, stretch, false)),
         );
     }
+    out.extend(
+        lead_in(page.dom, region)
+            .iter()
+            .map(|stretch| passage(page, reader, stretch, false)),
+    );
     out
+}
+
+/// What stands right above a form's block, back to the heading under which the form stands; nothing where
+/// that is not near.
+fn lead_in(dom: &Dom, region: &Region) -> Vec<Stretch> {
+    let Some(parent) = dom.node(region.block).parent else {
+        return Vec::new();
+    };
+    let before: Vec<NodeId> = dom
+        .children(parent)
+        .take_while(|&child| child != region.block)
+        .filter(|&child| dom.node(child).is_element() && !text_of(dom, child).is_empty())
+        .collect();
+    let near = before.iter().rev().take(MOST_LEAD_IN);
+    let mut found = Vec::new();
+    let mut length = 0;
+    for &at in near {
+        let stretches = text::stretches(dom, at, |_| false);
+        length += stretches.iter().map(|s| s.text.len()).sum::<usize>();
+        if length > LEAD_IN_TEXT
+            || dom
+                .descendants(at)
+                .any(|id| super::regions::is_member(dom, id))
+        {
+            break;
+        }
+        let heads = stretches.iter().any(|s| in_heading(dom, s.element));
+        found.splice(0..0, stretches);
+        if heads {
+            return found;
+        }
+    }
+    Vec::new()
 }
 
 fn passage(page: &PageReading, reader: &FormReader, stretch: &Stretch, labels: bool) -> Passage {

@@ -217,10 +217,8 @@ impl Signs {
             (Promise::Checkout, said(Sense::FormCheckout)),
             (Promise::Quote, said(Sense::FormQuote)),
             (Promise::Comment, said(Sense::FormComment)),
-            (
-                Promise::Newsletter,
-                said(Sense::FormSubscribe).max(said(Sense::Newsletter)),
-            ),
+            // "Subscribe" alone may be to a phone line.
+            (Promise::Newsletter, said(Sense::Newsletter)),
             (Promise::Account, said(Sense::FormRegister)),
             (Promise::Contact, said(Sense::FormContact)),
         ];

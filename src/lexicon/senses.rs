@@ -75,6 +75,8 @@ pub enum Sense {
     DataTrade,
     /// Handing contacts to social networks or advertising platforms to target people.
     AudienceMatching,
+    /// Says that data is not sold or handed on, or speaks of cookies, which are no contacts.
+    NoTransfer,
     /// Pressing the visitor: "only 3 left", "you have been selected", "hurry".
     Pressure,
     /// Posing as the state: "national service", "government scheme", "official aid".
@@ -292,6 +294,7 @@ pub const SENSES: &[(Sense, &str, &str)] = &[
     (Sense::OwnAndPartners, "topic", "own_and_partners"),
     (Sense::DataTrade, "topic", "data_trade"),
     (Sense::AudienceMatching, "topic", "audience_matching"),
+    (Sense::NoTransfer, "topic", "no_transfer"),
     (Sense::Pressure, "topic", "pressure"),
     (Sense::PublicService, "topic", "public_service"),
     (Sense::Sensitive, "topic", "sensitive"),
