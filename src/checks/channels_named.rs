@@ -7,7 +7,6 @@ use crate::finding::Measure;
 use crate::lexicon::Sense;
 use crate::model::{Category, Channel, Passage};
 
-use super::purpose_specific::label_has;
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
 const CALLS: [Sense; 3] = [Sense::Phone, Sense::Sms, Sense::CallConsent];
@@ -47,7 +46,7 @@ fn named(subject: &Subject) -> Answer {
         texts.iter().any(|text| text.reading.has_any(senses))
             || form
                 .consent_controls()
-                .any(|control| label_has(subject, control, senses))
+                .any(|control| form.label_has(control, senses) == Some(true))
     };
     let has = |channels: &[Channel]| {
         form.consent_controls()

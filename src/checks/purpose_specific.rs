@@ -5,7 +5,7 @@
 
 use crate::finding::Measure;
 use crate::lexicon::Sense;
-use crate::model::{Control, Passage, Role, Service};
+use crate::model::{Control, FormModel, Passage, Role, Service};
 
 use super::sectors_coherent::SECTORS;
 use super::{Answer, Check, Observed, Subject, SubjectKind};
@@ -36,7 +36,7 @@ fn ask(subject: &Subject) -> Answer {
     let observed = Observed::default()
         .with("label", Measure::Text(control.label.clone()))
         .seeing(subject.see_control(control));
-    let label = |senses: &[Sense]| label_has(subject, control, senses);
+    let label = |senses: &[Sense]| form.label_has(control, senses) == Some(true);
     let vague = label(&[Sense::Vague]);
     // Whose partners they are does not tell who the partners are.
     let partners = control.role == Role::MarketingPartners;
@@ -48,37 +48,18 @@ fn ask(subject: &Subject) -> Answer {
     let sender_in_label = senders().any(|named| control.label.contains(&named.party.name));
     let newsletter = form.service == Service::Newsletter;
     let channel = newsletter || !control.channels.is_empty() || label(&CHANNELS);
-    let sector = label(&SECTORS);
+    let sector = names_a_sector(form, control);
     let around = form.notices().any(|passage| says_how(passage));
     let specific = channel || sector || around || sender_in_label;
-    if vague && !specific {
+    // "For commercial purposes, by partners" says at least that others write; who they are is another
+    // rule's question.
+    if vague && !specific && !partners {
         return Answer::absent(subject, observed.with("problem", Measure::Word("vague")));
     }
     if specific || who {
         return Answer::Yes(observed);
     }
     Answer::absent(subject, observed.with("problem", Measure::Word("bare")))
-}
-
-/// Whether a control's own words have one of these senses. A passage may hold the labels of several fields.
-pub(super) fn label_has(subject: &Subject, control: &Control, senses: &[Sense]) -> bool {
-    let labels = subject
-        .form
-        .passages
-        .iter()
-        .filter(|passage| passage.labels_control);
-    labels
-        .filter(|passage| !passage.text.is_empty())
-        .any(|passage| {
-            let at = match passage.text.find(&control.label) {
-                Some(start) => start..start + control.label.len(),
-                None if control.label.contains(&passage.text) => 0..passage.text.len(),
-                None => return false,
-            };
-            let hits = senses.iter().flat_map(|&sense| passage.reading.hits(sense));
-            hits.into_iter()
-                .any(|hit| at.start <= hit.start && hit.end <= at.end)
-        })
 }
 
 /// Whether a passage around the form says how or about what mailings are sent.
@@ -91,4 +72,20 @@ fn says_how(passage: &Passage) -> bool {
             .any(|&sense| speaks.iter().any(|&about| reading.together(about, sense)))
     };
     !passage.heading && (says(&CHANNELS) || says(&SECTORS))
+}
+
+/// Whether a label names a sector, other than in a company's name ("the partners of Northfield Telecom").
+fn names_a_sector(form: &FormModel, control: &Control) -> bool {
+    let parties = form.controllers.iter().chain(&form.recipients);
+    let names: Vec<_> = parties
+        .filter_map(|named| {
+            let legal_form = named.party.legal_form.as_deref().unwrap_or_default();
+            let brand = named.party.name.trim_end_matches(legal_form).trim();
+            let start = control.label.find(brand).filter(|_| !brand.is_empty())?;
+            Some(start..start + brand.len())
+        })
+        .collect();
+    let in_name = |at: &usize| names.iter().any(|name| name.contains(at));
+    form.label_hits(control, &SECTORS)
+        .is_some_and(|mut hits| hits.any(|at| !in_name(&at)))
 }

@@ -25,18 +25,15 @@ pub(super) const SECTORS: [Sense; 12] = [
     Sense::SectorFortune,
     Sense::SectorRetail,
 ];
-/// Sectors that go together: works on a house, money and cover.
-const NEIGHBOURS: [&[Sense]; 2] = [
+/// Sectors that go together: works on a house, money and cover, cover and health.
+const NEIGHBOURS: [&[Sense]; 3] = [
     &[
         Sense::SectorEnergy,
         Sense::SectorHome,
         Sense::SectorHomeAdaptation,
     ],
-    &[
-        Sense::SectorInsurance,
-        Sense::SectorFinance,
-        Sense::SectorHealth,
-    ],
+    &[Sense::SectorInsurance, Sense::SectorFinance],
+    &[Sense::SectorInsurance, Sense::SectorHealth],
 ];
 /// Headings that tell what a page is about.
 const HEADINGS: usize = 3;
@@ -87,12 +84,11 @@ fn comparable(subject: &Subject, no_sector: &Phrases) -> Answer {
 fn coherent(subject: &Subject, no_sector: &Phrases) -> Answer {
     let stated = stated(subject, no_sector);
     let promised = promised(subject);
-    let mut page: Vec<Sense> = promised.iter().flat_map(|line| sectors(line)).collect();
-    for group in NEIGHBOURS {
-        if group.iter().any(|sector| page.contains(sector)) {
-            page.extend(group);
-        }
-    }
+    let own: Vec<Sense> = promised.iter().flat_map(|line| sectors(line)).collect();
+    let neighbours = NEIGHBOURS
+        .iter()
+        .filter(|group| group.iter().any(|sector| own.contains(sector)));
+    let page: Vec<Sense> = neighbours.copied().flatten().chain(&own).copied().collect();
     let about = promised.first().map_or("–", |line| line.text.as_str());
     let observed = |line: &Passage| {
         let seen = Observed::default()

@@ -1,7 +1,8 @@
 //! Asks whether a notice announces that data is sold, handed to partners for marketing, or used to target
 //! people on social networks; with `unsaid`, whether it does and the form says nothing of it.
 //!
-//! Service providers are no partners. A sentence with a negation counts as a denial. With `read`, notices
+//! Service providers are no partners. A sentence with a negation, or that speaks of cookies, announces
+//! nothing. With `read`, notices
 //! that were not read announce nothing; without it, they leave the question open.
 
 use crate::finding::{Measure, Reason};
@@ -87,9 +88,6 @@ fn at_form(subject: &Subject, announced: Observed) -> Answer {
 /// The sentence of a passage that announces it.
 fn announces(passage: &Passage) -> Option<&str> {
     let reading = &passage.reading;
-    if reading.has(Sense::NoTransfer) {
-        return None;
-    }
     let has = |sentence, sense| reading.sentence_has(sentence, sense);
     let handed = reading.hits(Sense::Transfer).filter(|hit| {
         has(hit.sentence, Sense::Partners)
@@ -103,6 +101,7 @@ fn announces(passage: &Passage) -> Option<&str> {
             .iter()
             .flat_map(|&sense| reading.hits(sense))
             .any(|hit| hit.sentence == sentence && hit.negated)
+            || has(sentence, Sense::NoTransfer)
     };
     let at = handed
         .chain(traded)

@@ -75,7 +75,8 @@ pub enum Sense {
     DataTrade,
     /// Handing contacts to social networks or advertising platforms to target people.
     AudienceMatching,
-    /// Says that data is not sold or handed on, or speaks of cookies, which are no contacts.
+    /// Says that data is not sold or handed on, or speaks of cookies or of service providers, who are no
+    /// partners.
     NoTransfer,
     /// Pressing the visitor: "only 3 left", "you have been selected", "hurry".
     Pressure,

@@ -264,6 +264,15 @@ impl FormModel {
     /// Whether a control's own words have one of the senses; `None` where no text of the form holds them.
     /// Labels that flow in one line share a text, so only the label's part of it counts.
     pub fn label_has(&self, control: &Control, senses: &[Sense]) -> Option<bool> {
+        Some(self.label_hits(control, senses)?.next().is_some())
+    }
+
+    /// Where in a control's own words the senses are found: bytes of the label.
+    pub fn label_hits<'a>(
+        &'a self,
+        control: &'a Control,
+        senses: &'a [Sense],
+    ) -> Option<impl Iterator<Item = usize> + 'a> {
         let label = control.label.as_str();
         let (passage, start) = self
             .passages
@@ -271,8 +280,9 @@ impl FormModel {
             .filter(|passage| passage.labels_control && !label.is_empty())
             .find_map(|passage| Some((passage, passage.text.find(label)?)))?;
         let within = start..start + label.len();
-        let mut hits = senses.iter().flat_map(|&sense| passage.reading.hits(sense));
-        Some(hits.any(|hit| within.contains(&hit.start)))
+        let hits = senses.iter().flat_map(|&sense| passage.reading.hits(sense));
+        let inside = hits.filter(move |hit| within.contains(&hit.start));
+        Some(inside.map(move |hit| hit.start - start))
     }
 
     /// The button whose pressing is the consent.
