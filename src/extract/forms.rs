@@ -196,6 +196,7 @@ fn passage(page: &PageReading, reader: &FormReader, stretch: &Stretch, labels: b
         nearness: Where::Form,
         labels_control: labels,
         heading: in_heading(dom, stretch.element),
+        navigation: dom.closest(stretch.element, &["nav"]).is_some(),
         place: Place {
             locator: dom.locator(stretch.element),
             bounds: stretch.bounds,
@@ -338,7 +339,7 @@ fn with_states(page: &PageReading, controls: Vec<Found<Control>>) -> Vec<Control
 fn named(page: &PageReading, passages: &[Passage], voice: &Voice) -> (Vec<Named>, Vec<Named>) {
     let mut controllers: Vec<Named> = Vec::new();
     let mut recipients: Vec<Named> = Vec::new();
-    for passage in passages {
+    for passage in passages.iter().filter(|passage| !passage.navigation) {
         let found = parties::read(passage, &page.brands.names, voice, page.entities);
         for (list, new) in [
             (&mut controllers, found.controllers),

@@ -246,6 +246,7 @@ fn page_passages(dom: &Dom, capture: &str, voice: &Voice) -> Vec<Passage> {
             nearness: Where::Page,
             labels_control: false,
             heading: forms::in_heading(dom, stretch.element),
+            navigation: dom.closest(stretch.element, &["nav"]).is_some(),
             place: Place {
                 locator: dom.locator(stretch.element),
                 bounds: stretch.bounds,
@@ -268,7 +269,7 @@ fn page_parties(
     entities: &Entities,
 ) -> Vec<Named> {
     let mut out: Vec<Named> = Vec::new();
-    for passage in passages {
+    for passage in passages.iter().filter(|passage| !passage.navigation) {
         for named in parties::read(passage, brands, voice, entities).controllers {
             let known = out.iter().any(|known| known.party.name == named.party.name);
             if !known && out.len() < 50 {

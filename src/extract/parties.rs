@@ -427,6 +427,7 @@ mod tests {
             reading: voice.read(text),
             nearness: Where::Page,
             labels_control: false,
+            navigation: false,
             heading: false,
             seen: Seen {
                 capture: String::new(),

@@ -108,6 +108,7 @@ pub fn stretches(dom: &Dom, root: NodeId, skip: impl Fn(NodeId) -> bool) -> Vec<
     let mut out: Vec<Stretch> = Vec::new();
     let mut current: Option<Open> = None;
     let mut breaks = 0;
+    let mut link_end = root;
     let mut at = root;
     let end = dom.node(root).end;
     // Where an open block ends: leaving it ends the passage too.
@@ -136,6 +137,14 @@ pub fn stretches(dom: &Dom, root: NodeId, skip: impl Fn(NodeId) -> bool) -> Vec<
             } else if let Some(open) = &mut current {
                 open.folded.add(" ");
             }
+        } else if node.name() == "a" {
+            // Links side by side are apart on the screen.
+            if let Some(open) = &mut current
+                && link_end == at
+            {
+                open.folded.add(" ");
+            }
+            link_end = node.end;
         } else if node.name() == "br" {
             breaks += 1;
             if breaks > 1 {

@@ -173,6 +173,8 @@ pub struct Passage {
     /// It is the label of a control or a field.
     pub labels_control: bool,
     pub heading: bool,
+    /// It stands in a `<nav>`: titles of pages, which state nothing.
+    pub navigation: bool,
     pub place: Place,
     pub seen: Seen,
 }

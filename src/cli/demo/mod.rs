@@ -28,7 +28,7 @@ const OUT: &str = "reports/demo";
 
 /// What each form of the site is built to show: the page, and rules that fail on it.
 const SHOWS: [(&str, &[&str]); 3] = [
-    ("/devis-isolation", &[]),
+    ("/devis-assurance", &[]),
     ("/lettre-d-information", &[]),
     (
         "/jeu-concours",
