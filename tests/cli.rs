@@ -192,7 +192,7 @@ fn bad_input_says_what_to_do() {
     }
     assert!(!stderr(&run(at, &["scan", "https://user:secret@a.example/"])).contains("secret"));
     let left: Vec<_> = std::fs::read_dir(at).unwrap().collect();
-    assert_eq!(left.len(), 6, "bad input leaves nothing behind: {left:?}");
+    assert_eq!(left.len(), 8, "bad input leaves nothing behind: {left:?}");
 }
 
 #[test]
@@ -358,7 +358,10 @@ fn exit_codes() {
         exit(
             "h",
             "/ticked-in-markup.html",
-            &["--disable", "consent-unticked"]
+            &[
+                "--disable",
+                "consent-unticked,minors-excluded,offer-documented"
+            ]
         ),
         0
     );
@@ -814,7 +817,7 @@ fn init_writes_a_file_that_is_valid_and_changes_nothing() {
     let open: String = text
         .lines()
         .map(|line| match line.strip_prefix("# ") {
-            Some(rest) if rest.contains(" = ") => format!("{rest}\n"),
+            Some(rest) if rest.contains(" = ") || rest.starts_with('[') => format!("{rest}\n"),
             _ => format!("{line}\n"),
         })
         .collect();
