@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::artifact::{Dom, NodeId};
-use crate::lexicon::{Entities, Reading, Sense};
+use crate::lexicon::{Entities, Reading, Sense, plain_words};
 use crate::model::{Category, Control, ControlKind, Field, Place, Polarity, Role, Seen};
 
 use super::attributes;
@@ -20,6 +20,9 @@ use super::voice::Voice;
 
 /// A group's heading is looked for this many passages back.
 const HEADING_REACH: usize = 24;
+
+/// A text that invites to choose is no longer than this; a longer one is a notice.
+const INVITATION_WORDS: usize = 35;
 
 /// Texts before the form that may head its boxes.
 const BEFORE: usize = 4;
@@ -126,6 +129,20 @@ impl<'a> FormReader<'a> {
 
     pub fn label(&self, id: NodeId) -> Label {
         self.labels.get(&id).cloned().unwrap_or_default()
+    }
+
+    /// The label; before that of a switch that says "No Yes" alone, the text that stands before it.
+    fn full_label(&self, id: NodeId, kind: ControlKind) -> Label {
+        let mut label = self.label(id);
+        let words = plain_words(&label.text);
+        let bare = !words.is_empty() && words.iter().all(|w| YES_OR_NO.contains(&w.as_str()));
+        if bare && matches!(kind, ControlKind::Checkbox | ControlKind::Switch) {
+            let first = label.text.split_whitespace().next().unwrap_or_default();
+            let before = self.heading_above(id);
+            let before = before.trim_end_matches(first).trim_end();
+            label.text = format!("{before} {}", label.text).trim().to_string();
+        }
+        label
     }
 
     fn attribute(&self, id: NodeId, name: &str) -> String {
@@ -395,7 +412,7 @@ impl<'a> FormReader<'a> {
     }
 
     fn choice(&self, id: NodeId, kind: ControlKind, in_newsletter: bool) -> Found<Control> {
-        let label = self.label(id);
+        let label = self.full_label(id, kind);
         let group = self.question(id);
         let technical = self.technical(id);
         let reading = self.voice.read(&label.text);
@@ -703,7 +720,7 @@ impl<'a> FormReader<'a> {
             .texts_above(id)
             .chain(self.before.iter().rev().take(BEFORE))
             .take_while(|stretch| !std::mem::replace(&mut section_ended, self.is_heading(stretch)))
-            .find(|stretch| is_short(&stretch.text) && asks(&stretch.text));
+            .find(|stretch| words_of(&stretch.text) <= INVITATION_WORDS && asks(&stretch.text));
         above.map_or(group, |stretch| stretch.text.clone())
     }
 
@@ -749,6 +766,10 @@ fn is_choice(dom: &Dom, id: NodeId) -> bool {
 /// The list that a box's name belongs to: `topics` of `topics[]` and `topics[3]`.
 fn list_name(name: &str) -> &str {
     name.split_once('[').map_or(name, |(list, _)| list)
+}
+
+fn words_of(text: &str) -> usize {
+    text.split_whitespace().take(INVITATION_WORDS + 1).count()
 }
 
 fn is_short(label: &str) -> bool {

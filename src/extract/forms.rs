@@ -340,7 +340,7 @@ fn named(page: &PageReading, passages: &[Passage], voice: &Voice) -> (Vec<Named>
     let mut controllers: Vec<Named> = Vec::new();
     let mut recipients: Vec<Named> = Vec::new();
     for passage in passages.iter().filter(|passage| !passage.navigation) {
-        let found = parties::read(passage, &page.brands.names, voice, page.entities);
+        let found = parties::read(passage, page.brands, voice, page.entities);
         for (list, new) in [
             (&mut controllers, found.controllers),
             (&mut recipients, found.recipients),

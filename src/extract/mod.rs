@@ -166,7 +166,7 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
         || (!captured.rendered && model.unread_frames == 0 && !has_scripts(dom));
     model.understood = voice.own().is_some();
     model.passages = page_passages(dom, &main.capture, &voice);
-    model.parties = page_parties(&model.passages, &brands.names, &voice, entities);
+    model.parties = page_parties(&model.passages, &brands, &voice, entities);
     model.links = links.into_iter().map(|found| found.link).collect();
     model
 }
@@ -264,7 +264,7 @@ fn page_passages(dom: &Dom, capture: &str, voice: &Voice) -> Vec<Passage> {
 /// Everyone the page names as responsible, wherever on it.
 fn page_parties(
     passages: &[Passage],
-    brands: &[String],
+    brands: &parties::Brands,
     voice: &Voice,
     entities: &Entities,
 ) -> Vec<Named> {

@@ -200,6 +200,32 @@ fn genitive(rest: &str) -> usize {
         .map_or(0, |ending| ending.len())
 }
 
+/// What a name is not about, in most of its words.
+const COMMON: [Sense; 22] = [
+    Sense::Privacy,
+    Sense::Terms,
+    Sense::Newsletter,
+    Sense::Marketing,
+    Sense::Email,
+    Sense::Sms,
+    Sense::Phone,
+    Sense::Submit,
+    Sense::Consent,
+    Sense::LinkPrivacy,
+    Sense::LinkLegal,
+    Sense::LinkTerms,
+    Sense::Partners,
+    Sense::FieldName,
+    Sense::FieldFirstName,
+    Sense::FieldLastName,
+    Sense::FieldPhone,
+    Sense::FieldEmail,
+    Sense::FieldTitle,
+    Sense::FormLogin,
+    Sense::ControllerBefore,
+    Sense::OtherRole,
+];
+
 /// Words that have a capital for other reasons: buttons, documents, channels, fields.
 fn is_common(name: &str, lexicon: Option<&Lexicon>) -> bool {
     let Some(lexicon) = lexicon else {
@@ -213,33 +239,14 @@ fn is_common(name: &str, lexicon: Option<&Lexicon>) -> bool {
         }
     }
     let reading = lexicon.read(name);
-    reading.has_any(&[
-        Sense::Privacy,
-        Sense::Terms,
-        Sense::Newsletter,
-        Sense::Marketing,
-        Sense::Email,
-        Sense::Sms,
-        Sense::Phone,
-        Sense::Submit,
-        Sense::Consent,
-        Sense::LinkPrivacy,
-        Sense::LinkLegal,
-        Sense::LinkTerms,
-        Sense::Partners,
-        Sense::FieldName,
-        Sense::FieldFirstName,
-        Sense::FieldLastName,
-        Sense::FieldPhone,
-        Sense::FieldEmail,
-        Sense::FieldTitle,
-        Sense::FormLogin,
-        Sense::ControllerBefore,
-        Sense::OtherRole,
-    ]) || reading
-        .words
-        .iter()
-        .all(|word| lexicon.is_little(&word.plain))
+    let covered = reading.words.iter().filter(|word| {
+        let senses = COMMON.iter().flat_map(|&sense| reading.hits(sense));
+        lexicon.is_little(&word.plain)
+            || senses
+                .into_iter()
+                .any(|hit| hit.start <= word.start && word.end <= hit.end)
+    });
+    2 * covered.count() >= reading.words.len()
 }
 
 fn starts_name(text: &str, words: &[Word], at: usize, lexicon: Option<&Lexicon>) -> bool {

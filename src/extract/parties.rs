@@ -3,7 +3,7 @@
 //! A name becomes a party by a cue beside it ("collected by", "… may contact me"), by being the site's
 //! brand in a sentence about the data, or by a legal form. It must not judge whether that is enough.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::artifact::Dom;
 use crate::lexicon::{Entities, Hit, Reading, Sense, plain_words};
@@ -44,7 +44,7 @@ const ABOUT_DATA: [Sense; 10] = [
 ];
 
 /// Reads the parties of one passage. `brands` are the site's own names.
-pub fn read(passage: &Passage, brands: &[String], voice: &Voice, entities: &Entities) -> Parties {
+pub fn read(passage: &Passage, brands: &Brands, voice: &Voice, entities: &Entities) -> Parties {
     let mut parties = Parties::default();
     let names = names::find(&passage.text, &passage.reading.words, voice.own(), entities);
     for name in &names {
@@ -68,7 +68,13 @@ pub fn read(passage: &Passage, brands: &[String], voice: &Voice, entities: &Enti
         };
         let at = (name.start, name.end);
         let cued = cued(&passage.reading, at, most, voice, &BEFORE, &AFTER);
-        let is_brand = brands.iter().any(|brand| same(brand, &name.party.name));
+        let is_brand = brands
+            .names
+            .iter()
+            .any(|brand| same(brand, &name.party.name));
+        if name.kind == NameKind::Capitals && !is_brand && brands.is_common(&name.party.name) {
+            continue;
+        }
         let about = ABOUT_DATA.iter().any(|&sense| says(sense));
         let controls = cued
             || (is_brand && about)
@@ -80,7 +86,7 @@ pub fn read(passage: &Passage, brands: &[String], voice: &Voice, entities: &Enti
             parties.recipients.push(named());
         }
     }
-    for brand in brands {
+    for brand in &brands.names {
         let known = parties
             .controllers
             .iter()
@@ -250,6 +256,31 @@ pub struct Brands {
     pub names: Vec<String>,
     /// Those a visitor can read on the page: logo and copyright line.
     pub readable: Vec<String>,
+    /// Words that the page writes small somewhere: a capital does not make them a name.
+    common: HashSet<String>,
+}
+
+impl Brands {
+    fn is_common(&self, name: &str) -> bool {
+        self.common.contains(&name.to_lowercase())
+    }
+}
+
+/// Words of a page that are looked at.
+const MOST_WORDS: usize = 50_000;
+
+/// The words that a page writes small; addresses hold none.
+fn small_words(dom: &Dom) -> HashSet<String> {
+    let texts = (0..dom.nodes.len()).filter_map(|id| dom.node(id).text());
+    texts
+        .flat_map(str::split_whitespace)
+        .take(MOST_WORDS)
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|word| {
+            word.starts_with(char::is_lowercase) && word.chars().all(char::is_alphabetic)
+        })
+        .map(str::to_string)
+        .collect()
 }
 
 /// Finds the site's names for itself.
@@ -341,6 +372,7 @@ pub fn brands(dom: &Dom, voice: &Voice) -> Brands {
             .map(|(name, _)| name.clone())
             .collect(),
         names: found.into_keys().collect(),
+        common: small_words(dom),
     }
 }
 
@@ -436,7 +468,7 @@ mod tests {
             },
             place,
         };
-        let found = read(&passage, &[], voice, entities).controllers;
+        let found = read(&passage, &Brands::default(), voice, entities).controllers;
         found.into_iter().map(|named| named.party.name).collect()
     }
 

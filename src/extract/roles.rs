@@ -64,7 +64,7 @@ fn by_own_words(reading: &Reading) -> Option<Role> {
     if reading.has(Sense::RememberMe) && !marketing {
         return Some(Role::RememberMe);
     }
-    let partners = reading.has(Sense::Partners);
+    let partners = speaks_of_partners(reading);
     let transfers = partners
         && (reading.has(Sense::Transfer)
             || reading.together(Sense::Consent, Sense::Partners)
@@ -92,7 +92,8 @@ fn by_own_words(reading: &Reading) -> Option<Role> {
     if preference && accepts.is_none_or(|at| first(Sense::Preference).is_some_and(|own| own < at)) {
         return Some(Role::Preference);
     }
-    if stands_outside(reading, Sense::Terms, Sense::Privacy) {
+    // "The terms of the privacy notice" are no terms.
+    if reading.has_outside(Sense::Terms, Sense::Privacy) {
         return Some(Role::Terms);
     }
     if reading.has(Sense::AcceptTerms) || reading.has(Sense::Privacy) {
@@ -102,16 +103,6 @@ fn by_own_words(reading: &Reading) -> Option<Role> {
         return Some(Role::Age);
     }
     None
-}
-
-/// Whether a sense is more than a part of the other's phrases: "the terms of the privacy notice" are
-/// no terms.
-fn stands_outside(reading: &Reading, sense: Sense, other: Sense) -> bool {
-    reading.hits(sense).any(|hit| {
-        !reading
-            .hits(other)
-            .any(|around| around.start <= hit.start && hit.end <= around.end)
-    })
 }
 
 /// Whether the words are about marketing, and whether they are about a harmless choice. Where both
@@ -184,7 +175,7 @@ fn by_group(words: &Words) -> Option<Role> {
     if question && by_own_words(words.group).is_some_and(|role| !role.is_marketing()) {
         return None;
     }
-    let partners = words.label.has(Sense::Partners) || passes_on(words.group);
+    let partners = speaks_of_partners(words.label) || passes_on(words.group);
     Some(if partners {
         Role::MarketingPartners
     } else {
@@ -198,6 +189,11 @@ const QUESTION_WORDS: usize = 20;
 /// Whether a heading or a question offers mailings or a transfer to those below it.
 pub fn asks(group: &Reading) -> bool {
     group.has_any(&[Sense::Marketing, Sense::Newsletter, Sense::FormSubscribe]) || passes_on(group)
+}
+
+/// Whether others are spoken of, other than as those who gave data.
+fn speaks_of_partners(reading: &Reading) -> bool {
+    reading.has_outside(Sense::Partners, Sense::PartnerSource)
 }
 
 fn passes_on(group: &Reading) -> bool {
@@ -286,7 +282,7 @@ pub fn purposes(role: Role, reading: &Reading) -> Vec<&'static str> {
     if reading.has(Sense::Marketing) || out.is_empty() {
         out.push("marketing");
     }
-    if role == Role::MarketingPartners || reading.has(Sense::Partners) {
+    if role == Role::MarketingPartners || speaks_of_partners(reading) {
         out.push("transfer");
     }
     out

@@ -213,7 +213,12 @@ pub struct Folded {
 }
 
 impl Folded {
+    /// Adds the text of one node. "…zum<a>Datenschutz" lacks a space that readers supply.
     pub fn add(&mut self, text: &str) {
+        let glued = text.starts_with(char::is_uppercase)
+            && self.text.ends_with(char::is_lowercase)
+            && text.chars().nth(1).is_some_and(char::is_lowercase);
+        self.space |= glued;
         for c in text.chars() {
             if self.text.len() >= TEXT_LIMIT {
                 return;

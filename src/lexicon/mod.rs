@@ -231,6 +231,15 @@ impl Reading {
             .copied()
     }
 
+    /// Whether the text has a sense somewhere that is no part of another sense.
+    pub fn has_outside(&self, sense: Sense, of: Sense) -> bool {
+        let within = |hit: &Hit| {
+            self.hits(of)
+                .any(|whole| whole.start <= hit.start && hit.end <= whole.end)
+        };
+        self.hits(sense).any(|hit| !within(&hit))
+    }
+
     /// Adds what the same text means in another language.
     pub fn merge(&mut self, other: Reading) {
         self.hits.extend(other.hits);

@@ -75,6 +75,8 @@ pub enum Sense {
     DataTrade,
     /// Handing contacts to social networks or advertising platforms to target people.
     AudienceMatching,
+    /// Others as a source of data, not as its recipients: "data received from third parties".
+    PartnerSource,
     /// Says that data is not sold or handed on, or speaks of cookies or of service providers, who are no
     /// partners.
     NoTransfer,
@@ -295,6 +297,7 @@ pub const SENSES: &[(Sense, &str, &str)] = &[
     (Sense::OwnAndPartners, "topic", "own_and_partners"),
     (Sense::DataTrade, "topic", "data_trade"),
     (Sense::AudienceMatching, "topic", "audience_matching"),
+    (Sense::PartnerSource, "topic", "partner_source"),
     (Sense::NoTransfer, "topic", "no_transfer"),
     (Sense::Pressure, "topic", "pressure"),
     (Sense::PublicService, "topic", "public_service"),
