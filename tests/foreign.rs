@@ -379,10 +379,10 @@ proptest! {
     #[test]
     fn any_rule_file_is_loaded_or_refused(text in rule_like()) {
         let own = vec![("core/own.toml".to_string(), text)];
-        if let Ok(ruleset) = consentry::pipeline::layered_rules(own) {
-            if let Some(rule) = ruleset.rule("own") {
-                consentry::evaluate::run_examples(rule, &ruleset);
-            }
+        if let Ok(ruleset) = consentry::pipeline::layered_rules(own)
+            && let Some(rule) = ruleset.rule("own")
+        {
+            consentry::evaluate::run_examples(rule, &ruleset);
         }
     }
 

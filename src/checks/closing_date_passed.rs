@@ -114,6 +114,6 @@ fn number(word: &str) -> Option<u8> {
 
 fn month(word: &str) -> Option<u8> {
     let named = |starts: &&[&str]| starts.iter().any(|start| word.starts_with(start));
-    let at = MONTHS.iter().position(|starts| named(&starts))?;
+    let at = MONTHS.iter().position(named)?;
     u8::try_from(at + 1).ok()
 }

@@ -49,7 +49,7 @@ fn ask(subject: &Subject) -> Answer {
     let newsletter = form.service == Service::Newsletter;
     let channel = newsletter || !control.channels.is_empty() || label(&CHANNELS);
     let sector = names_a_sector(form, control);
-    let around = form.notices().any(|passage| says_how(passage));
+    let around = form.notices().any(says_how);
     let specific = channel || sector || around || sender_in_label;
     // "For commercial purposes, by partners" says at least that others write; who they are is another
     // rule's question.

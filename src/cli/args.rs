@@ -28,7 +28,7 @@ but a target could not be assessed or had no form\n  130  interrupted; what was 
 pub enum Command {
     /// Crawl, capture, judge, report: the main job.
     #[command(after_help = EXIT_CODES)]
-    Scan(ScanArgs),
+    Scan(Box<ScanArgs>),
     /// Open pages and store what they show, without judging it.
     Capture(CaptureArgs),
     /// Judge stored captures by today's rules; needs neither browser nor network.
