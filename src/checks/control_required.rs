@@ -1,7 +1,7 @@
 //! Asks whether the form cannot be sent without turning the control on, by its markup and wording.
 //!
 //! A required box that is the requested subscription itself is not counted. It cannot see a
-//! requirement that only scripts enforce, nor whether a button beside the consenting one goes on.
+//! requirement that only scripts enforce, nor whether a link beside the consenting button goes on.
 
 use crate::finding::{Measure, Reason};
 use crate::model::{ControlKind, Polarity, Role, Service};
@@ -29,7 +29,11 @@ fn ask(subject: &Subject) -> Answer {
         .with("by", Measure::Word(by))
         .seeing(subject.see_control(control));
     if matches!(control.kind, ControlKind::Button | ControlKind::Link) {
-        return Answer::unknown(Reason::NotSeen, "refusal_not_walked", observed);
+        // A second button sends the form too: that it goes on as it says is another rule's question.
+        return match subject.form.refusing() {
+            Some(refusal) if !refusal.is_link => Answer::No(observed),
+            _ => Answer::unknown(Reason::NotSeen, "refusal_not_walked", observed),
+        };
     }
     // A required question with a yes and a no leaves the choice open.
     let open = matches!(control.kind, ControlKind::Radio | ControlKind::Select)
