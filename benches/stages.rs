@@ -429,12 +429,7 @@ fn judging() {
             http_status: Some(200),
             role: PageRole::Collection,
             rendered: true,
-            moments: vec![MomentDom {
-                moment: Moment::Settled,
-                capture: "p1-bench".to_string(),
-                visit: 1,
-                dom,
-            }],
+            moments: vec![MomentDom::new(Moment::Settled, "p1-bench", 1, dom)],
             gaps: Vec::new(),
         };
         let rounds = if forms == 1 { 10 * ROUNDS } else { ROUNDS };

@@ -48,12 +48,12 @@ fn read_as(html: &str, role: PageRole) -> usize {
         http_status: Some(200),
         role,
         rendered: false,
-        moments: vec![MomentDom {
-            moment: Moment::Markup,
-            capture: "c".into(),
-            visit: 1,
-            dom: parse_markup(html, "https://a.example/"),
-        }],
+        moments: vec![MomentDom::new(
+            Moment::Markup,
+            "c",
+            1,
+            parse_markup(html, "https://a.example/"),
+        )],
         gaps: Vec::new(),
     };
     page(&captured, &ruleset().lexicons, &ruleset().entities)
@@ -72,12 +72,12 @@ fn judge(html: &str) {
         http_status: Some(200),
         role: PageRole::Collection,
         rendered: true,
-        moments: vec![MomentDom {
-            moment: Moment::Settled,
-            capture: "c".into(),
-            visit: 1,
-            dom: parse_markup(html, url),
-        }],
+        moments: vec![MomentDom::new(
+            Moment::Settled,
+            "c",
+            1,
+            parse_markup(html, url),
+        )],
         gaps: Vec::new(),
     };
     let model = page(&captured, &ruleset().lexicons, &ruleset().entities);

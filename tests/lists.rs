@@ -47,12 +47,12 @@ fn read(role: PageRole, url: &str, html: &str) -> PageModel {
         http_status: Some(200),
         role,
         rendered: false,
-        moments: vec![MomentDom {
-            moment: Moment::Markup,
-            capture: "c".into(),
-            visit: 1,
-            dom: parse_markup(html, url),
-        }],
+        moments: vec![MomentDom::new(
+            Moment::Markup,
+            "c",
+            1,
+            parse_markup(html, url),
+        )],
         gaps: Vec::new(),
     };
     page(&captured, lexicons(), &ruleset().entities)

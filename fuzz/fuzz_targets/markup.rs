@@ -25,12 +25,7 @@ fuzz_target!(|bytes: &[u8]| {
         http_status: Some(200),
         role: PageRole::Collection,
         rendered: false,
-        moments: vec![MomentDom {
-            moment: Moment::Markup,
-            capture: "c".into(),
-            visit: 1,
-            dom: parse_markup(&html, URL),
-        }],
+        moments: vec![MomentDom::new(Moment::Markup, "c", 1, parse_markup(&html, URL))],
         gaps: Vec::new(),
     };
     let model = extract::page(&captured, &RULES.lexicons, &RULES.entities);

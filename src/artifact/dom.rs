@@ -4,6 +4,7 @@
 //! questions about it. It must not know what any of it means: no forms, no consent, no language.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::facts::Rect;
 
@@ -14,6 +15,8 @@ pub type NodeId = usize;
 /// All documents of one page at one moment: the top document first, then the documents of its frames.
 #[derive(Debug, Default, Clone)]
 pub struct Dom {
+    /// The id of the capture that it was recorded in.
+    pub capture: Arc<str>,
     pub nodes: Vec<Node>,
     pub documents: Vec<Document>,
     /// Whether boxes and styles were recorded. Without them every layout question is unknown.

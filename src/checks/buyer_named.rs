@@ -93,9 +93,7 @@ fn best(subject: &Subject, buyer: &Buyer) -> Match {
             Some(written) if number(written) => Likeness::Same,
             _ => entities.same_company(company.name, &buyer.name),
         };
-        offer(likeness, &|| {
-            subject.see_on(company.page, company.quote, company.place)
-        });
+        offer(likeness, &|| subject.see(company.quote, company.place));
     }
     let pages = subject.recipient_list_pages();
     let listed = pages.iter().flat_map(|page| &page.passages);

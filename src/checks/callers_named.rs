@@ -41,7 +41,7 @@ fn ask(subject: &Subject, list: bool) -> Answer {
             Observed::default()
                 .with("names", Measure::List(names))
                 .with("where", Measure::Word("form"))
-                .seeing(subject.see_named(first, subject.page)),
+                .seeing(subject.see_named(first)),
         );
     }
     listed(subject, list)

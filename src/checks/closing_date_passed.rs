@@ -41,16 +41,13 @@ const MONTHS: [&[&str]; 12] = [
 fn ask(subject: &Subject, days: f64) -> Answer {
     let mut last: Option<(Date, Observed)> = None;
     for place in [Where::Form, Where::Page, Where::Terms] {
-        for (page, passages) in subject.text(place).read {
+        for (_, passages) in subject.text(place).read {
             for passage in passages.iter().filter(|p| p.reading.has(Sense::Dates)) {
                 let Some(date) = latest(&passage.reading.words) else {
                     continue;
                 };
                 if last.as_ref().is_none_or(|(known, _)| *known < date) {
-                    let mut seen = subject.see_passage(passage);
-                    if page.id != subject.page.id {
-                        seen.capture = page.capture.clone();
-                    }
+                    let seen = subject.see_passage(passage);
                     last = Some((date, Observed::default().seeing(seen)));
                 }
             }

@@ -73,10 +73,7 @@ fn ask(subject: &Subject, link: &Phrases) -> Answer {
         let observed = Observed::default()
             .with("outside_eu", Measure::Bool(true))
             .with("quote", Measure::Text(named.quote.clone()));
-        return Answer::absent(
-            subject,
-            observed.seeing(subject.see_named(named, subject.page)),
-        );
+        return Answer::absent(subject, observed.seeing(subject.see_named(named)));
     }
     if let Some((place, line, means, quote)) = found {
         let mut seen = subject.see_passage(line);

@@ -25,7 +25,7 @@ fn ask(subject: &Subject) -> Answer {
                 .with("name", Measure::Text(named.party.name.clone()))
                 .with("quote", Measure::Text(named.quote.clone()))
                 .with("named_in", Measure::Word("form"))
-                .seeing(subject.see_named(named, subject.page)),
+                .seeing(subject.see_named(named)),
         );
     }
     if !form.understood {
@@ -33,12 +33,12 @@ fn ask(subject: &Subject) -> Answer {
     }
     let pages = legal_pages(subject);
     let found = elsewhere(subject, &pages);
-    if let Some((named, page)) = found {
+    if let Some((named, _)) = found {
         let observed = Observed::default()
             .with("name", Measure::Text(named.party.name.clone()))
             .with("named_in", Measure::Word("linked"))
             .seeing(subject.see_form())
-            .seeing(subject.see_named(named, page));
+            .seeing(subject.see_named(named));
         return Answer::absent(subject, observed);
     }
     if let Some(hint) = form.hints.first() {

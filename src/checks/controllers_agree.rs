@@ -54,7 +54,7 @@ fn agree(subject: &Subject) -> Answer {
     let Some(other) = other else {
         let observed = Observed::default()
             .with("name", Measure::Text(first.named.party.name.clone()))
-            .seeing(subject.see_named(first.named, first.page));
+            .seeing(subject.see_named(first.named));
         return match unread {
             true => Answer::unknown(Reason::NotSeen, "linked_pages_unread", observed),
             false => Answer::Yes(observed),
@@ -63,8 +63,8 @@ fn agree(subject: &Subject) -> Answer {
     let names = [first, other].map(|said| said.named.party.name.clone());
     let observed = Observed::default()
         .with("names", Measure::List(names.to_vec()))
-        .seeing(subject.see_named(first.named, first.page))
-        .seeing(subject.see_named(other.named, other.page));
+        .seeing(subject.see_named(first.named))
+        .seeing(subject.see_named(other.named));
     if explained(subject, first) || explained(subject, other) {
         return Answer::unknown(Reason::NeedsPerson, "other_role", observed);
     }

@@ -67,7 +67,7 @@ fn describe(subject: &Subject, named: &Named, page: &PageModel) -> Observed {
     let mut observed = Observed::default()
         .with("name", Measure::Text(named.party.name.clone()))
         .with("where", Measure::Word(place(subject, named, page)))
-        .seeing(subject.see_named(named, page));
+        .seeing(subject.see_named(named));
     if let Some(form) = &named.party.legal_form {
         observed = observed.with("legal_form", Measure::Text(form.clone()));
     }

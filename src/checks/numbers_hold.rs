@@ -78,8 +78,8 @@ fn of_two_names(subject: &Subject, parties: &[(&Named, &PageModel)]) -> Option<O
         .iter()
         .filter(|(named, _)| named.party.legal_form.is_some() && digits(named).len() >= 6);
     let companies: Vec<_> = companies.collect();
-    companies.iter().enumerate().find_map(|(at, (one, page))| {
-        let (other, on) = companies[..at].iter().find(|(other, _)| {
+    companies.iter().enumerate().find_map(|(at, (one, _))| {
+        let (other, _) = companies[..at].iter().find(|(other, _)| {
             let likeness = subject
                 .entities
                 .same_company(&one.party.name, &other.party.name);
@@ -92,8 +92,8 @@ fn of_two_names(subject: &Subject, parties: &[(&Named, &PageModel)]) -> Option<O
                 .with("problem", Measure::Word("two_names"))
                 .with("number", Measure::Text(number))
                 .with("names", Measure::List(names))
-                .seeing(subject.see_named(other, on))
-                .seeing(subject.see_named(one, page)),
+                .seeing(subject.see_named(other))
+                .seeing(subject.see_named(one)),
         )
     })
 }

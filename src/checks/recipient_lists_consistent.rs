@@ -28,9 +28,8 @@ fn ask(subject: &Subject) -> Answer {
         return Answer::Yes(Observed::default());
     };
     let urls = lists.iter().map(|list| list.link.url.clone()).collect();
-    let see = |list: &super::recipient_lists_linked::List| {
-        subject.see_on(list.from, &list.link.text, &list.link.place)
-    };
+    let see =
+        |list: &super::recipient_lists_linked::List| subject.see(&list.link.text, &list.link.place);
     let observed = Observed::default()
         .with("lists", Measure::List(urls))
         .seeing(see(first));

@@ -30,7 +30,7 @@ fn ask(subject: &Subject, many: f64, too_many: f64) -> Answer {
     let pages = subject.recipient_list_pages();
     let seen = match (pages.first(), named.first()) {
         (Some(page), _) => subject.see_page(page),
-        (None, Some(first)) => subject.see_on(first.page, first.quote, first.place),
+        (None, Some(first)) => subject.see(first.quote, first.place),
         (None, None) => subject.see_form(),
     };
     let observed = Observed::default()

@@ -27,7 +27,7 @@ fn ask(subject: &Subject) -> Answer {
             Observed::default()
                 .with("offered", Measure::Word("names"))
                 .with("names", Measure::List(names))
-                .seeing(subject.see_named(first, subject.page)),
+                .seeing(subject.see_named(first)),
         );
     }
     let partners_text = form

@@ -5,7 +5,7 @@
 
 use crate::finding::{Measure, Reason};
 use crate::lexicon::Entities;
-use crate::model::{EntryKind, PageModel, Place};
+use crate::model::{EntryKind, Place};
 
 use super::recipients_described::categories;
 use super::{Answer, Check, LinkedPage, Observed, Subject, SubjectKind};
@@ -23,7 +23,6 @@ pub(super) struct Company<'a> {
     pub registration: Option<&'a str>,
     pub quote: &'a str,
     pub place: &'a Place,
-    pub page: &'a PageModel,
 }
 
 /// Names that a report shows.
@@ -31,23 +30,20 @@ const MOST_NAMES: usize = 20;
 
 /// The recipients that the form and its list name.
 pub(super) fn companies<'a>(subject: &Subject<'a>) -> Vec<Company<'a>> {
-    let (form, page) = (subject.form, subject.page);
-    let at_form = form.recipients.iter().map(|named| Company {
+    let at_form = subject.form.recipients.iter().map(|named| Company {
         name: &named.party.name,
         registration: named.party.registration.as_deref(),
         quote: &named.quote,
         place: &named.place,
-        page,
     });
     let pages = subject.recipient_list_pages().into_iter();
     let listed = pages.flat_map(|page| {
         let companies = page.entries.iter().filter(|e| e.kind == EntryKind::Company);
-        companies.map(move |entry| Company {
+        companies.map(|entry| Company {
             name: &entry.name,
             registration: entry.registration.as_deref(),
             quote: &entry.name,
             place: &entry.place,
-            page,
         })
     });
     at_form.chain(listed).collect()
@@ -68,18 +64,18 @@ fn ask(subject: &Subject) -> Answer {
         let observed = observed
             .with("told", Measure::Word(told))
             .with("names", Measure::List(names.take(MOST_NAMES).collect()))
-            .seeing(subject.see_on(first.page, first.quote, first.place));
+            .seeing(subject.see(first.quote, first.place));
         return match !at_form && sectors.len() > named.len() {
             true => Answer::unknown(Reason::NeedsPerson, "names_and_sectors", observed),
             false => Answer::Yes(observed),
         };
     }
-    if let (Some(entry), Some(page)) = (sectors.first(), pages.first()) {
+    if let Some(entry) = sectors.first().filter(|_| !pages.is_empty()) {
         let words: Vec<&str> = sectors.iter().map(|e| e.name.as_str()).take(8).collect();
         let observed = observed
             .with("told", Measure::Word("categories"))
             .with("quote", Measure::Text(words.join(", ")))
-            .seeing(subject.see_on(page, &entry.name, &entry.place));
+            .seeing(subject.see(&entry.name, &entry.place));
         return match pages.iter().all(|page| page.complete) {
             true => Answer::No(observed),
             false => Answer::unknown(Reason::NotSeen, "page_incomplete", observed),

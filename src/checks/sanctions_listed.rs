@@ -4,7 +4,7 @@
 
 use crate::finding::Measure;
 use crate::lexicon::Likeness;
-use crate::model::{PageModel, Place};
+use crate::model::Place;
 
 use super::recipients_named::companies;
 use super::{Answer, Check, Observed, Subject, SubjectKind};
@@ -21,24 +21,20 @@ pub(super) struct Bearer<'a> {
     name: &'a str,
     quote: &'a str,
     place: &'a Place,
-    page: &'a PageModel,
 }
 
 /// Who collects or receives the data, as far as names were read.
 pub(super) fn named<'a>(subject: &Subject<'a>) -> Vec<Bearer<'a>> {
-    let (form, page) = (subject.form, subject.page);
-    let parties = form.controllers.iter().chain(&page.parties);
+    let parties = subject.form.controllers.iter().chain(&subject.page.parties);
     let own = parties.map(|named| Bearer {
         name: &named.party.name,
         quote: &named.quote,
         place: &named.place,
-        page,
     });
     let others = companies(subject).into_iter().map(|company| Bearer {
         name: company.name,
         quote: company.quote,
         place: company.place,
-        page: company.page,
     });
     own.chain(others).collect()
 }
@@ -56,7 +52,7 @@ fn ask(subject: &Subject) -> Answer {
             .with("authority", Measure::Text(decided.authority.clone()))
             .with("decision", Measure::Text(decided.decision.clone()))
             .with("date", Measure::Text(decided.date.clone()))
-            .seeing(subject.see_on(bearer.page, bearer.quote, bearer.place));
+            .seeing(subject.see(bearer.quote, bearer.place));
         if let Some(url) = &decided.url {
             observed = observed.with("url", Measure::Text(url.clone()));
         }

@@ -184,11 +184,7 @@ impl<'a> Subject<'a> {
         Observation {
             quote: heading.map(|passage| passage.text.clone()).or(title),
             locator: heading.map_or("html".to_string(), |h| h.place.locator.clone()),
-            capture: if page.id == self.page.id {
-                self.form.seen.capture.clone()
-            } else {
-                page.capture.clone()
-            },
+            capture: heading.map_or(page.capture.clone(), |h| h.place.capture.to_string()),
             bounds: heading.and_then(|passage| passage.place.bounds),
         }
     }
@@ -237,11 +233,10 @@ impl<'a> Subject<'a> {
 
     /// Points at a control.
     pub fn see_control(&self, control: &Control) -> Observation {
-        let seen = control.seen.last();
         Observation {
             quote: Some(control.label.clone()).filter(|label| !label.is_empty()),
             locator: control.place.locator.clone(),
-            capture: seen.map(|seen| seen.capture.clone()).unwrap_or_default(),
+            capture: control.place.capture.to_string(),
             bounds: control.place.bounds,
         }
     }
@@ -251,38 +246,24 @@ impl<'a> Subject<'a> {
         Observation {
             quote: Some(passage.text.clone()),
             locator: passage.place.locator.clone(),
-            capture: passage.seen.capture.clone(),
+            capture: passage.place.capture.to_string(),
             bounds: passage.place.bounds,
         }
     }
 
-    /// Points at words of the form's page.
+    /// Points at words.
     pub fn see(&self, quote: &str, place: &Place) -> Observation {
         Observation {
             quote: Some(quote.to_string()).filter(|quote| !quote.is_empty()),
             locator: place.locator.clone(),
-            capture: self.form.seen.capture.clone(),
+            capture: place.capture.to_string(),
             bounds: place.bounds,
         }
     }
 
     /// Points at a name where a page gives it.
-    pub fn see_named(&self, named: &Named, page: &PageModel) -> Observation {
-        self.see_on(page, &named.quote, &named.place)
-    }
-
-    /// Points at words of any page.
-    pub fn see_on(&self, page: &PageModel, quote: &str, place: &Place) -> Observation {
-        Observation {
-            quote: Some(quote.to_string()).filter(|quote| !quote.is_empty()),
-            locator: place.locator.clone(),
-            capture: if page.id == self.page.id {
-                self.form.seen.capture.clone()
-            } else {
-                page.capture.clone()
-            },
-            bounds: place.bounds,
-        }
+    pub fn see_named(&self, named: &Named) -> Observation {
+        self.see(&named.quote, &named.place)
     }
 
     /// Points at the whole form, where what matters is what it does not say.
@@ -305,7 +286,7 @@ impl<'a> Subject<'a> {
         Observation {
             quote: Some(quote).filter(|quote| !quote.is_empty()),
             locator: self.form.place.locator.clone(),
-            capture: self.form.seen.capture.clone(),
+            capture: self.form.place.capture.to_string(),
             bounds: self.form_bounds(),
         }
     }

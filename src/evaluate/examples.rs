@@ -192,12 +192,12 @@ fn model(
         http_status: Some(200),
         role,
         rendered: seen == Seen::Settled,
-        moments: vec![MomentDom {
+        moments: vec![MomentDom::new(
             moment,
-            capture: format!("{id}-example"),
-            visit: 1,
-            dom: parse_markup(html, url),
-        }],
+            &format!("{id}-example"),
+            1,
+            parse_markup(html, url),
+        )],
         gaps: Vec::new(),
     };
     extract::page(&captured, &ruleset.lexicons, &ruleset.entities)

@@ -113,10 +113,7 @@ impl<'a> FormReader<'a> {
     }
 
     pub fn place(&self, id: NodeId) -> Place {
-        Place {
-            locator: self.dom.locator(id),
-            bounds: self.dom.bounds(id),
-        }
+        Place::of(self.dom, id)
     }
 
     pub fn seen(&self, id: NodeId) -> Seen {

@@ -166,10 +166,7 @@ impl ListReader<'_> {
             registration: found.party.registration.clone(),
             link: piece.link.as_ref().map(Url::to_string),
             kind: found.kind,
-            place: Place {
-                locator: self.dom.locator(piece.node),
-                bounds: piece.bounds,
-            },
+            place: Place::of(self.dom, piece.node).within(piece.bounds),
         }
     }
 

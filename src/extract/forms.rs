@@ -197,10 +197,7 @@ fn passage(page: &PageReading, reader: &FormReader, stretch: &Stretch, labels: b
         labels_control: labels,
         heading: in_heading(dom, stretch.element),
         navigation: dom.closest(stretch.element, &["nav"]).is_some(),
-        place: Place {
-            locator: dom.locator(stretch.element),
-            bounds: stretch.bounds,
-        },
+        place: Place::of(dom, stretch.element).within(stretch.bounds),
         seen: Seen {
             capture: page.capture.to_string(),
             visible: dom.visible(stretch.element),

@@ -57,10 +57,7 @@ pub fn find(dom: &Dom, voice: &Voice) -> Vec<FoundLink> {
                     raw: raw.chars().take(2_000).collect(),
                     roles,
                     nearness: Where::Page,
-                    place: Place {
-                        locator: dom.locator(id),
-                        bounds: dom.bounds(id),
-                    },
+                    place: Place::of(dom, id),
                 },
             })
         })

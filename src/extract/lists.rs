@@ -266,10 +266,7 @@ impl Page<'_> {
                 raw,
                 roles: vec![LinkRole::Recipients],
                 nearness: Where::Page,
-                place: Place {
-                    locator: dom.locator(opener),
-                    bounds: dom.bounds(opener),
-                },
+                place: Place::of(dom, opener),
             },
         }
     }

@@ -45,6 +45,19 @@ pub struct MomentDom {
     pub dom: Dom,
 }
 
+impl MomentDom {
+    /// Binds a document to the capture it was recorded in.
+    pub fn new(moment: Moment, capture: &str, visit: u32, mut dom: Dom) -> Self {
+        dom.capture = capture.into();
+        MomentDom {
+            moment,
+            capture: capture.to_string(),
+            visit,
+            dom,
+        }
+    }
+}
+
 /// A page as it was captured: what its record says, and its documents in the order of the visit.
 pub struct CapturedPage {
     pub id: String,
@@ -247,10 +260,7 @@ fn page_passages(dom: &Dom, capture: &str, voice: &Voice) -> Vec<Passage> {
             labels_control: false,
             heading: forms::in_heading(dom, stretch.element),
             navigation: dom.closest(stretch.element, &["nav"]).is_some(),
-            place: Place {
-                locator: dom.locator(stretch.element),
-                bounds: stretch.bounds,
-            },
+            place: Place::of(dom, stretch.element).within(stretch.bounds),
             seen: Seen {
                 capture: capture.to_string(),
                 visible: None,

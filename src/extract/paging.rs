@@ -116,10 +116,7 @@ fn declared(dom: &Dom, here: &Url) -> Option<FoundLink> {
         raw: raw.chars().take(2_000).collect(),
         roles: vec![LinkRole::Next],
         nearness: Where::Page,
-        place: Place {
-            locator: dom.locator(node),
-            bounds: None,
-        },
+        place: Place::of(dom, node),
     };
     leads_on(&link, here).then_some(FoundLink { node, link })
 }

@@ -450,10 +450,7 @@ mod tests {
 
     /// The names a sentence gives as controller or sender.
     fn controllers(voice: &Voice, entities: &Entities, text: &str) -> Vec<String> {
-        let place = Place {
-            locator: String::new(),
-            bounds: None,
-        };
+        let place = Place::default();
         let passage = Passage {
             text: text.to_string(),
             reading: voice.read(text),

@@ -204,12 +204,12 @@ pub fn read_model(record: &PageRecord, folder: &Folder, ruleset: &Ruleset) -> Op
     for capture in &record.captures {
         let Some(file) = &capture.dom else { continue };
         match read_dom(&file.path, &captured.final_url, folder) {
-            Ok(dom) => captured.moments.push(MomentDom {
-                moment: capture.moment,
-                capture: capture.id.clone(),
-                visit: capture.visit,
+            Ok(dom) => captured.moments.push(MomentDom::new(
+                capture.moment,
+                &capture.id,
+                capture.visit,
                 dom,
-            }),
+            )),
             Err(why) => captured.gaps.push(Gap::new(
                 format!("the document at {}", capture.moment.as_str()),
                 why,
