@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use consentry::artifact::{
     FoundBy, MARKUP_LIMIT, Moment, PageRecord, PageRole, PageStatus, parse_markup,
 };
-use consentry::browser::{Browser, Keeper, LaunchSettings, Session, SessionSettings, find_chrome};
-use consentry::capture::{Folder, Plain, Rendered, Visit};
+use consentry::browser::{Browser, Keeper, LaunchSettings, OwnRequests, Session, SessionSettings, find_chrome};
+use consentry::capture::{Folder, Plain, Profile, Rendered, Visit};
 use consentry::checks::PageView;
 use consentry::evaluate::{JudgedPage, Options, evaluate};
 use consentry::extract::{self, CapturedPage, MomentDom};
@@ -140,9 +140,13 @@ fn settings(browser: &Browser) -> SessionSettings {
             height: 800,
             scale: 1.0,
         },
+        mobile: false,
         user_agent: browser.user_agent.clone(),
         locale: "fr-FR".to_string(),
         accept_language: "fr-FR,fr".to_string(),
+        referrer: None,
+        insecure_tls: false,
+        own: OwnRequests::default(),
         settle_quiet: Duration::from_millis(500),
         settle_least: Duration::from_millis(1_000),
         settle_most: Duration::from_secs(10),
@@ -261,8 +265,13 @@ async fn measure() {
             plain,
             folder: out.clone(),
             policy: policy.clone(),
-            session: settings(&browser),
+            profiles: vec![Profile {
+                name: "desktop".to_string(),
+                session: settings(&browser),
+            }],
             timeout: TIMEOUT,
+            lexicons: &ruleset.lexicons,
+            entities: &ruleset.entities,
         };
         let mut row = Row::default();
         for round in 0..=ROUNDS {
@@ -430,6 +439,7 @@ fn judging() {
             role: PageRole::Collection,
             rendered: true,
             moments: vec![MomentDom::new(Moment::Settled, "p1-bench", 1, dom)],
+            visits: Vec::new(),
             gaps: Vec::new(),
         };
         let rounds = if forms == 1 { 10 * ROUNDS } else { ROUNDS };
@@ -437,7 +447,7 @@ fn judging() {
         for _ in 0..rounds {
             let page = captured(parse_markup(&html, "https://www.devis-clair.example/"));
             let began = Instant::now();
-            let model = extract::page(&page, &ruleset.lexicons, &ruleset.entities);
+            let model = extract::page(page, &ruleset.lexicons, &ruleset.entities);
             read.push(milliseconds(began));
             let page = JudgedPage {
                 url: "https://www.devis-clair.example/",

@@ -37,10 +37,13 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // The world outside.
     ("gate", &["artifact"]),
     ("fetch", &["artifact", "gate"]),
-    ("browser", &["artifact", "gate", "target"]),
+    ("browser", &["artifact", "gate", "leaks", "target"]),
     (
         "capture",
-        &["artifact", "browser", "fetch", "gate", "target"],
+        &[
+            "artifact", "browser", "extract", "fetch", "gate", "identity", "leaks", "lexicon",
+            "model", "target", "walk",
+        ],
     ),
     (
         "crawl",

@@ -54,9 +54,10 @@ fn read_as(html: &str, role: PageRole) -> usize {
             1,
             parse_markup(html, "https://a.example/"),
         )],
+        visits: Vec::new(),
         gaps: Vec::new(),
     };
-    page(&captured, &ruleset().lexicons, &ruleset().entities)
+    page(captured, &ruleset().lexicons, &ruleset().entities)
         .forms
         .len()
 }
@@ -78,9 +79,10 @@ fn judge(html: &str) {
             1,
             parse_markup(html, url),
         )],
+        visits: Vec::new(),
         gaps: Vec::new(),
     };
-    let model = page(&captured, &ruleset().lexicons, &ruleset().entities);
+    let model = page(captured, &ruleset().lexicons, &ruleset().entities);
     let view = PageView {
         status: PageStatus::Examined,
         http_status: Some(200),

@@ -53,9 +53,10 @@ fn read(role: PageRole, url: &str, html: &str) -> PageModel {
             1,
             parse_markup(html, url),
         )],
+        visits: Vec::new(),
         gaps: Vec::new(),
     };
-    page(&captured, lexicons(), &ruleset().entities)
+    page(captured, lexicons(), &ruleset().entities)
 }
 
 /// A recipient list, with all that stands around one.

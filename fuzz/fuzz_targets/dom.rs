@@ -22,7 +22,8 @@ fuzz_target!(|bytes: &[u8]| {
         role: PageRole::Collection,
         rendered: true,
         moments: vec![MomentDom { moment: Moment::Settled, capture: "c".into(), visit: 1, dom }],
+        visits: Vec::new(),
         gaps: Vec::new(),
     };
-    extract::page(&captured, &RULES.lexicons, &RULES.entities);
+    extract::page(captured, &RULES.lexicons, &RULES.entities);
 });

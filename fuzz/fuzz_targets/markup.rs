@@ -26,9 +26,10 @@ fuzz_target!(|bytes: &[u8]| {
         role: PageRole::Collection,
         rendered: false,
         moments: vec![MomentDom::new(Moment::Markup, "c", 1, parse_markup(&html, URL))],
+        visits: Vec::new(),
         gaps: Vec::new(),
     };
-    let model = extract::page(&captured, &RULES.lexicons, &RULES.entities);
+    let model = extract::page(captured, &RULES.lexicons, &RULES.entities);
     let view = PageView { status: PageStatus::Examined, http_status: Some(200), model: Some(&model) };
     let page = JudgedPage { url: URL, final_url: None, view };
     let options = Options {

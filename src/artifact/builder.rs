@@ -23,6 +23,8 @@ pub struct RawNode {
 #[derive(Debug, Default)]
 pub struct RawDocument {
     pub url: String,
+    pub frame: String,
+    pub source: usize,
     pub title: String,
     pub content_language: String,
     pub root: usize,
@@ -48,6 +50,8 @@ pub fn build(raw: Vec<RawNode>, documents: Vec<RawDocument>, has_layout: bool) -
                 root: (*place.get(document.root)?)?,
                 owner: document.owner.and_then(|at| *place.get(at)?),
                 url: document.url,
+                frame: document.frame,
+                source: document.source,
                 title: document.title,
                 content_language: document.content_language,
             })

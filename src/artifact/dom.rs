@@ -29,6 +29,10 @@ pub struct Dom {
 #[derive(Debug, Default, Clone)]
 pub struct Document {
     pub url: String,
+    /// Chrome's id of the frame, empty in markup.
+    pub frame: String,
+    /// Which snapshot it came from: 0 for the page's own, else that of a frame with a process of its own.
+    pub source: usize,
     pub title: String,
     /// The `Content-Language` the browser reported, empty where there was none.
     pub content_language: String,

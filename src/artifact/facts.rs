@@ -72,6 +72,18 @@ pub enum Moment {
     Load,
     /// Network and document have come to rest.
     Settled,
+    /// The visitor has scrolled through the page.
+    Scrolled,
+    /// The form's fields have been filled in.
+    Typed,
+    /// The page was asked to send a wrong answer.
+    ValidationError,
+    /// A further step of a form.
+    Step,
+    /// What a way that is said to go on without consent led to.
+    Refusal,
+    /// The last button was pressed, with everything held.
+    SubmitHeld,
 }
 
 impl Moment {
@@ -80,6 +92,12 @@ impl Moment {
             Moment::Markup => "markup",
             Moment::Load => "load",
             Moment::Settled => "settled",
+            Moment::Scrolled => "scrolled",
+            Moment::Typed => "typed",
+            Moment::ValidationError => "validation_error",
+            Moment::Step => "step",
+            Moment::Refusal => "refusal",
+            Moment::SubmitHeld => "submit_held",
         }
     }
 }

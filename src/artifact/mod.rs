@@ -9,12 +9,16 @@ mod decode;
 mod dom;
 mod facts;
 mod markup;
+mod payload;
 mod record;
 mod snapshot;
+mod visit;
 
 pub use decode::decode_html;
 pub use dom::{Data, Document, Dom, Layout, Node, NodeId, STYLES};
 pub use facts::{Gap, Moment, Rect};
 pub use markup::{MARKUP_LIMIT, parse as parse_markup};
+pub use payload::payload_fields;
 pub use record::*;
-pub use snapshot::parse as parse_snapshot;
+pub use snapshot::{FrameSnapshot, parse as parse_snapshot, parse_with_frames};
+pub use visit::*;

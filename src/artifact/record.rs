@@ -7,9 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{Gap, Moment};
+use super::visit::VisitRecord;
 
 /// Version of the stored records. Readers refuse a newer one.
-pub const RECORD_FORMAT: u32 = 1;
+pub const RECORD_FORMAT: u32 = 2;
 
 /// What was asked, and under which conditions it was captured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -218,6 +219,9 @@ pub struct PageRecord {
     pub status: PageStatus,
     pub status_detail: Option<String>,
     pub captures: Vec<CaptureRecord>,
+    /// Each opening of the page, with what was done there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visits: Vec<VisitRecord>,
     /// Names that were resolved for this page, and the address each was pinned to.
     pub connections: Vec<Connection>,
     pub console: Vec<ConsoleLine>,
@@ -239,11 +243,28 @@ pub struct CaptureRecord {
     pub screenshots: Vec<ScreenshotRecord>,
     /// The document: Chrome's snapshot (`.json`) or markup (`.html`).
     pub dom: Option<FileRecord>,
+    /// Documents of frames that live in processes of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frames: Vec<FrameRecord>,
+    /// The address shown then, where it is not the page's own: a later step of a form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// The file that the markup was made from, where the page is a PDF.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<FileRecord>,
     /// The exchanges of the visit up to here (`network.json`).
     pub network: Option<FileRecord>,
+}
+
+/// The snapshot of a frame that lives in a process of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FrameRecord {
+    /// The snapshot that holds the `<iframe>`: 0 for the page's own, else the place in this list, from 1.
+    pub parent: usize,
+    /// The `<iframe>`'s node id there.
+    pub owner: i64,
+    pub dom: FileRecord,
 }
 
 /// A stored file, by its path below the output folder.

@@ -11,50 +11,103 @@ use super::builder::{RawDocument, RawNode, build};
 use super::dom::{Data, Dom, Layout};
 use super::facts::Rect;
 
+/// The snapshot of a frame that lives in a process of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct FrameSnapshot<'a> {
+    /// The snapshot that holds the `<iframe>`: 0 for the page's own, else the place among the frames, from 1.
+    pub parent: usize,
+    /// The `<iframe>`'s node id there.
+    pub owner: i64,
+    pub json: &'a [u8],
+}
+
 /// Reads a snapshot.
 ///
 /// # Errors
 /// A sentence saying what is wrong with the JSON.
 pub fn parse(json: &[u8]) -> Result<Dom, String> {
-    let snapshot: Snapshot =
+    parse_with_frames(json, &[])
+}
+
+/// Reads a snapshot and those of its frames with processes of their own. A frame's snapshot that cannot be
+/// read, or whose `<iframe>` is not there, is left out: the frame shows as unread.
+///
+/// # Errors
+/// A sentence saying what is wrong with the page's own JSON.
+pub fn parse_with_frames(json: &[u8], frames: &[FrameSnapshot]) -> Result<Dom, String> {
+    let mut gathered = Gathered::default();
+    let own: Snapshot =
         serde_json::from_slice(json).map_err(|e| format!("the snapshot cannot be read: {e}"))?;
-    let mut raw = Vec::new();
-    let mut documents = Vec::new();
-    let mut starts = Vec::new();
-    for document in &snapshot.documents {
-        starts.push(raw.len());
-        snapshot.read_nodes(document, starts.len() - 1, &mut raw);
-    }
-    let mut owners = vec![None; snapshot.documents.len()];
-    for (at, document) in snapshot.documents.iter().enumerate() {
-        for (node, child) in document.nodes.content_document_index.pairs() {
-            // A document that held itself, or an earlier one, would never end.
-            let later = child as usize > at;
-            if let Some(owner) = owners.get_mut(child as usize).filter(|_| later) {
-                *owner = Some(starts[at] + node);
-            }
+    gathered.add(&own, 0, None);
+    for (at, frame) in frames.iter().enumerate() {
+        let owner = gathered.node(frame.parent, frame.owner);
+        if let (Some(owner), Ok(snapshot)) = (owner, serde_json::from_slice(frame.json)) {
+            gathered.add(&snapshot, at + 1, Some(owner));
         }
     }
-    for (at, document) in snapshot.documents.iter().enumerate() {
-        documents.push(RawDocument {
-            url: snapshot.string(document.document_url).to_string(),
-            title: snapshot.string(document.title).to_string(),
-            content_language: snapshot.string(document.content_language).to_string(),
-            root: starts[at],
-            owner: owners[at],
-        });
+    Ok(gathered.finish())
+}
+
+/// What was read of one or more snapshots, documents in an order in which owners come first.
+#[derive(Default)]
+struct Gathered {
+    raw: Vec<RawNode>,
+    documents: Vec<RawDocument>,
+    scrolls: Vec<(f64, f64)>,
+    has_layout: bool,
+}
+
+impl Gathered {
+    /// The place of a node by the browser's id, within one snapshot: ids of two processes are alike.
+    fn node(&self, source: usize, backend: i64) -> Option<usize> {
+        self.raw.iter().position(|node| {
+            node.backend_id == backend && self.documents[node.document].source == source
+        })
     }
-    let has_layout = snapshot
-        .documents
-        .iter()
-        .any(|document| document.layout.styles.iter().any(|row| !row.is_empty()));
-    let scrolls: Vec<(f64, f64)> = snapshot
-        .documents
-        .iter()
-        .map(|document| (document.scroll_offset_x, document.scroll_offset_y))
-        .collect();
-    shift_frames(&mut raw, &owners, &scrolls);
-    Ok(build(raw, documents, has_layout))
+
+    /// Adds the documents of a snapshot; `owner` is the `<iframe>` that shows its first.
+    fn add(&mut self, snapshot: &Snapshot, source: usize, owner: Option<usize>) {
+        let first = self.documents.len();
+        let mut starts = Vec::new();
+        for document in &snapshot.documents {
+            starts.push(self.raw.len());
+            let number = first + starts.len() - 1;
+            snapshot.read_nodes(document, number, &mut self.raw);
+        }
+        let mut owners = vec![None; snapshot.documents.len()];
+        for (at, document) in snapshot.documents.iter().enumerate() {
+            for (node, child) in document.nodes.content_document_index.pairs() {
+                // A document that held itself, or an earlier one, would never end.
+                let later = child as usize > at;
+                if let Some(owner) = owners.get_mut(child as usize).filter(|_| later) {
+                    *owner = Some(starts[at] + node);
+                }
+            }
+        }
+        if let Some(top) = owners.first_mut() {
+            *top = owner;
+        }
+        for (at, document) in snapshot.documents.iter().enumerate() {
+            self.documents.push(RawDocument {
+                url: snapshot.string(document.document_url).to_string(),
+                frame: snapshot.string(document.frame_id).to_string(),
+                source,
+                title: snapshot.string(document.title).to_string(),
+                content_language: snapshot.string(document.content_language).to_string(),
+                root: starts[at],
+                owner: owners[at],
+            });
+            self.scrolls
+                .push((document.scroll_offset_x, document.scroll_offset_y));
+            self.has_layout |= document.layout.styles.iter().any(|row| !row.is_empty());
+        }
+    }
+
+    fn finish(mut self) -> Dom {
+        let owners: Vec<Option<usize>> = self.documents.iter().map(|d| d.owner).collect();
+        shift_frames(&mut self.raw, &owners, &self.scrolls);
+        build(self.raw, self.documents, self.has_layout)
+    }
 }
 
 /// Boxes of a frame's document are counted from that document's own corner: moves them to the page's.
@@ -94,6 +147,8 @@ struct SnapshotDocument {
     document_url: i64,
     title: i64,
     content_language: i64,
+    #[serde(default = "nothing")]
+    frame_id: i64,
     nodes: NodeTable,
     #[serde(default)]
     layout: LayoutTable,
@@ -101,6 +156,11 @@ struct SnapshotDocument {
     scroll_offset_x: f64,
     #[serde(default)]
     scroll_offset_y: f64,
+}
+
+/// No entry of the string table.
+fn nothing() -> i64 {
+    -1
 }
 
 #[derive(Deserialize)]

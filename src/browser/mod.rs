@@ -3,16 +3,23 @@
 //! The only module that knows `headless_chrome` and the DevTools protocol. It shows what the browser
 //! shows; it must not know what a page means, where files go or which pages are opened next.
 
+mod act;
 mod find;
+mod frames;
 mod keeper;
 mod launch;
+mod look;
 mod session;
+mod traffic;
 mod visit_log;
 mod wire;
 
+pub use act::{Clicked, Handle};
 pub use find::{Chrome, ChromeError, ChromeKind, find_chrome};
 pub use keeper::Keeper;
 pub use launch::{Browser, LaunchSettings};
-pub use session::{LoadState, NavigateError, Session, SessionSettings, Shot, Shots};
+pub use look::{Documents, FrameDocuments, Shot, Shots};
+pub use session::{LoadState, NavigateError, OwnRequests, Session, SessionSettings};
+pub use traffic::{Hold, Stopped, Traffic};
 pub use visit_log::{Seen, VisitLog};
 pub use wire::{WireError, cdp};

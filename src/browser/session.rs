@@ -1,32 +1,39 @@
-//! One visit's view of Chrome: a fresh context behind its own gate, and what can be asked of it.
+//! One visit's view of Chrome: a fresh context behind its own gate, opened, waited for and closed.
 //!
 //! It refuses on the visitor's behalf whatever a page may ask for (dialogs, downloads, pop-ups,
-//! submissions by script) and writes down each.
+//! submissions) and writes down each. What is seen stands in `look`, what is done in `act`.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use base64::Engine;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
+use super::frames::{Children, pump};
 use super::launch::Browser;
+use super::traffic::{Answering, Hold, Traffic};
 use super::visit_log::VisitLog;
-use super::wire::{Wire, WireError, WireEvent, cdp};
-use crate::artifact::{STYLES, Viewport};
+use super::wire::{Wire, WireError, cdp};
+use crate::artifact::Viewport;
 use crate::gate::Gate;
 
 /// How pages are shown.
 #[derive(Debug, Clone)]
 pub struct SessionSettings {
     pub viewport: Viewport,
+    /// A telephone: touch, a narrow window that scales, and what such a browser tells of itself.
+    pub mobile: bool,
     pub user_agent: String,
     /// `fr-FR`.
     pub locale: String,
     pub accept_language: String,
+    /// The page that a visitor would come from.
+    pub referrer: Option<String>,
+    /// Certificates that nobody vouches for are accepted.
+    pub insecure_tls: bool,
+    pub own: OwnRequests,
     /// Quiet this long is settled.
     pub settle_quiet: Duration,
     /// Not settled before this long after `load`.
@@ -35,13 +42,34 @@ pub struct SessionSettings {
     pub settle_most: Duration,
 }
 
+/// What requests to the target's own hosts carry, and no others.
+#[derive(Clone, Default)]
+pub struct OwnRequests {
+    pub hosts: Vec<String>,
+    pub headers: Vec<(String, String)>,
+    /// User name and password.
+    pub credentials: Option<(String, String)>,
+}
+
+impl std::fmt::Debug for OwnRequests {
+    /// Values may be secrets.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        write!(f, "{:?} {names:?}", self.hosts)
+    }
+}
+
 /// A visit's session. [`Session::close`] ends it and its context.
 pub struct Session {
-    wire: Wire,
-    id: String,
-    context: String,
+    pub(super) wire: Wire,
+    pub(super) id: String,
+    pub(super) context: String,
+    pub(super) main_frame: String,
+    pub(super) settings: SessionSettings,
+    pub(super) children: Arc<Mutex<Children>>,
+    pub(super) gate: Arc<Gate>,
     log: Arc<Mutex<VisitLog>>,
-    settings: SessionSettings,
+    answering: Answering,
     pump: JoinHandle<()>,
 }
 
@@ -70,49 +98,22 @@ pub enum LoadState {
     ContentOnly,
 }
 
-/// A picture of the page, or of one tile of it.
-pub struct Shot {
-    pub png: Vec<u8>,
-    pub y: f64,
-    pub width: f64,
-    pub height: f64,
-}
-
-/// The pictures of a page, top to bottom.
-pub struct Shots {
-    pub tiles: Vec<Shot>,
-    /// CSS pixels at the foot of the page that are not pictured.
-    pub left_out: f64,
-}
-
-/// Chrome refuses pictures above 16,384 pixels; tiles stay well below.
-const TILE_HEIGHT: f64 = 8_000.0;
-/// Pages are pictured this far down.
-const MOST_HEIGHT: f64 = 40_000.0;
-/// Wider pages are cut at the right.
-const MOST_WIDTH: f64 = 4_000.0;
-/// A document with more nodes is not taken: the snapshot would not fit.
-const MOST_NODES: f64 = 400_000.0;
 /// Answers that need no page.
-const QUICK: Duration = Duration::from_secs(10);
+pub(super) const QUICK: Duration = Duration::from_secs(10);
 /// Answers that need the page to be laid out or painted.
-const SLOW: Duration = Duration::from_secs(30);
-/// Documents one main frame may go through before it is held: redirect and reload loops.
-const MOST_DOCUMENTS: u32 = 6;
-
+pub(super) const SLOW: Duration = Duration::from_secs(30);
 /// How long a page that was stopped on its way elsewhere is given to load on.
 const HALTED: Duration = Duration::from_secs(2);
+/// How often waiting looks again.
+const TICK: Duration = Duration::from_millis(15);
 
 /// Tells, from a world of its own that the page cannot reach, when the document changes.
-const WATCHER: &str = "(() => { let last = 0; const tell = () => { const now = Date.now(); \
+pub(super) const WATCHER: &str = "(() => { let last = 0; const tell = () => { const now = Date.now(); \
     if (now - last > 80) { last = now; consentryChanged(''); } }; \
     new MutationObserver(tell).observe(document, { subtree: true, childList: true, \
     characterData: true, attributes: true, attributeFilter: ['checked', 'aria-checked', \
     'disabled', 'hidden', 'required', 'value', 'open'] }); })();";
-const WORLD: &str = "consentry";
-
-#[derive(Serialize, Debug)]
-struct Nothing {}
+pub(super) const WORLD: &str = "consentry";
 
 impl Session {
     /// Opens a fresh context behind a gate, ready to navigate.
@@ -138,106 +139,56 @@ impl Session {
             )
             .await?
             .browser_context_id;
+        let window = json!({ "url": "about:blank", "browserContextId": context,
+            "width": settings.viewport.width, "height": settings.viewport.height });
         let target = wire
-            .call_raw(
-                None,
-                "Target.createTarget",
-                &json!({ "url": "about:blank", "browserContextId": context,
-                    "width": settings.viewport.width, "height": settings.viewport.height }),
-                QUICK,
-            )
+            .call_raw(None, "Target.createTarget", &window, QUICK)
             .await?;
         let target = field(&target, "targetId");
+        let flat = json!({ "targetId": target, "flatten": true });
         let attached = wire
-            .call_raw(
-                None,
-                "Target.attachToTarget",
-                &json!({ "targetId": target, "flatten": true }),
-                QUICK,
-            )
+            .call_raw(None, "Target.attachToTarget", &flat, QUICK)
             .await?;
         let id = field(&attached, "sessionId");
-        let events = wire.listen(&id);
+        let (sender, events) = tokio::sync::mpsc::unbounded_channel();
+        wire.listen(&id, sender.clone());
         let log = Arc::new(Mutex::new(VisitLog::new(target.clone())));
+        let children = Arc::new(Mutex::new(Children::new(id.clone(), sender)));
+        let answering = Answering {
+            wire: wire.clone(),
+            main_frame: target.clone(),
+            gate: gate.clone(),
+            log: log.clone(),
+            traffic: Arc::new(Mutex::new(Traffic::default())),
+            own: Arc::new(settings.own.clone()),
+        };
+        let set_up = settings.set_up(browser);
         let pump = tokio::spawn(pump(
-            wire.clone(),
-            id.clone(),
-            target,
+            answering.clone(),
+            children.clone(),
             events,
-            log.clone(),
-            gate,
+            set_up.for_frames(),
         ));
         let session = Session {
             wire,
             id,
             context,
-            log,
+            main_frame: target,
             settings,
+            children,
+            gate,
+            log,
+            answering,
             pump,
         };
-        session.prepare(browser).await?;
+        session.prepare(set_up).await?;
         Ok(session)
     }
 
-    async fn prepare(&self, browser: &Browser) -> Result<(), WireError> {
-        let viewport = self.settings.viewport;
-        let major: String = browser
-            .product
-            .split('/')
-            .nth(1)
-            .unwrap_or("0")
-            .split('.')
-            .next()
-            .unwrap_or("0")
-            .to_string();
-        let brands = json!([
-            { "brand": "Chromium", "version": major },
-            { "brand": "Not_A Brand", "version": "24" },
-        ]);
-        let calls: [(&'static str, Value); 12] = [
-            ("Page.enable", json!({})),
-            (
-                "Network.enable",
-                json!({ "maxTotalBufferSize": 100 << 20, "maxResourceBufferSize": 20 << 20 }),
-            ),
-            ("Runtime.enable", json!({})),
-            ("Log.enable", json!({})),
-            ("Performance.enable", json!({})),
-            (
-                "Fetch.enable",
-                json!({ "patterns": [{ "resourceType": "Document" }] }),
-            ),
-            (
-                "Emulation.setDeviceMetricsOverride",
-                json!({ "width": viewport.width, "height": viewport.height,
-                    "deviceScaleFactor": viewport.scale, "mobile": false }),
-            ),
-            (
-                "Emulation.setUserAgentOverride",
-                json!({ "userAgent": self.settings.user_agent,
-                    "acceptLanguage": self.settings.accept_language,
-                    "platform": "Linux x86_64",
-                    "userAgentMetadata": { "brands": brands, "platform": "Linux",
-                        "platformVersion": "", "architecture": "x86", "model": "",
-                        "mobile": false } }),
-            ),
-            (
-                "Emulation.setLocaleOverride",
-                json!({ "locale": self.settings.locale.replace('-', "_") }),
-            ),
-            (
-                "Runtime.addBinding",
-                json!({ "name": "consentryChanged", "executionContextName": WORLD }),
-            ),
-            (
-                "Page.addScriptToEvaluateOnNewDocument",
-                json!({ "source": WATCHER, "worldName": WORLD }),
-            ),
-            (
-                "Page.setInterceptFileChooserDialog",
-                json!({ "enabled": true }),
-            ),
-        ];
+    async fn prepare(&self, set_up: SetUp) -> Result<(), WireError> {
+        let patterns = self.answering.patterns();
+        let mut calls = set_up.calls;
+        calls.push(("Fetch.enable", patterns));
         // Sent together, answered in order.
         let sent = calls
             .iter()
@@ -261,12 +212,20 @@ impl Session {
             .map(|_| ())
     }
 
+    /// The window that the page is shown in.
+    pub fn viewport(&self) -> Viewport {
+        self.settings.viewport
+    }
+
     /// Opens an address and waits until the first document is there.
     ///
     /// # Errors
     /// Why it is not.
     pub async fn navigate(&self, url: &str, deadline: Duration) -> Result<(), NavigateError> {
-        let params = json!({ "url": url });
+        let mut params = json!({ "url": url });
+        if let Some(referrer) = &self.settings.referrer {
+            params["referrer"] = json!(referrer);
+        }
         let answer = self
             .wire
             .call_raw(Some(&self.id), "Page.navigate", &params, deadline)
@@ -275,16 +234,13 @@ impl Session {
             Err(WireError::Deadline(_)) => return Err(NavigateError::TimedOut),
             answer => answer?,
         };
-        #[derive(Deserialize)]
+        #[derive(Deserialize, Default)]
         #[serde(rename_all = "camelCase")]
         struct Answer {
             error_text: Option<String>,
             is_download: Option<bool>,
         }
-        let answer: Answer = serde_json::from_str(answer.get()).unwrap_or(Answer {
-            error_text: None,
-            is_download: None,
-        });
+        let answer: Answer = serde_json::from_str(answer.get()).unwrap_or_default();
         if answer.is_download == Some(true) || self.log().download {
             return Err(NavigateError::Download);
         }
@@ -336,32 +292,59 @@ impl Session {
     /// # Errors
     /// Where the page crashed.
     pub async fn settle(&self, document: u32) -> Result<bool, NavigateError> {
+        let limits = (
+            self.settings.settle_quiet,
+            self.settings.settle_least,
+            self.settings.settle_most,
+        );
+        let rested = self.wait_quiet(document, limits).await?;
+        if rested == Rested::Restless {
+            self.log().gap(
+                "a settled page",
+                format!(
+                    "network or document were still changing {} s after loading; the capture was \
+                     taken then",
+                    self.settings.settle_most.as_secs()
+                ),
+            );
+        }
+        Ok(rested != Rested::Elsewhere)
+    }
+
+    /// Waits, after something was done, until the page has been quiet that long. Gives `false` where it
+    /// went on to another document.
+    ///
+    /// # Errors
+    /// Where the page crashed.
+    pub async fn rest(&self, quiet: Duration, most: Duration) -> Result<bool, NavigateError> {
+        let document = self.log().documents;
+        let rested = self.wait_quiet(document, (quiet, quiet, most)).await?;
+        Ok(rested != Rested::Elsewhere)
+    }
+
+    async fn wait_quiet(
+        &self,
+        document: u32,
+        (quiet, least, most): (Duration, Duration, Duration),
+    ) -> Result<Rested, NavigateError> {
         let began = Instant::now();
         loop {
             {
-                let mut log = self.log();
+                let log = self.log();
                 if log.crashed {
                     return Err(NavigateError::Crashed);
                 }
                 if log.documents != document {
-                    return Ok(false);
+                    return Ok(Rested::Elsewhere);
                 }
-                let quiet = log.network_quiet()
-                    && log.changed.elapsed() >= self.settings.settle_quiet
-                    && began.elapsed() >= self.settings.settle_least;
-                if quiet {
-                    return Ok(true);
+                let still = log.network_quiet()
+                    && log.changed.elapsed() >= quiet
+                    && began.elapsed() >= least;
+                if still && self.traffic().quiet() {
+                    return Ok(Rested::Quiet);
                 }
-                if began.elapsed() >= self.settings.settle_most {
-                    log.gap(
-                        "a settled page",
-                        format!(
-                            "network or document were still changing {} s after loading; the \
-                             capture was taken then",
-                            self.settings.settle_most.as_secs()
-                        ),
-                    );
-                    return Ok(true);
+                if began.elapsed() >= most {
+                    return Ok(Rested::Restless);
                 }
             }
             if self.wire.is_closed() {
@@ -371,230 +354,190 @@ impl Session {
         }
     }
 
-    /// The snapshot of states alone: no styles, no layout.
+    /// Changes what the page may send, from now on.
     ///
     /// # Errors
-    /// Where Chrome cannot give it.
-    pub async fn states(&self) -> Result<Box<RawValue>, WireError> {
-        self.snapshot(&[], false).await
-    }
-
-    /// The full snapshot: computed styles, boxes, paint order.
-    ///
-    /// # Errors
-    /// Where Chrome cannot give it.
-    pub async fn full_snapshot(&self) -> Result<Box<RawValue>, WireError> {
-        self.snapshot(&STYLES, true).await
-    }
-
-    async fn snapshot(&self, styles: &[&str], layout: bool) -> Result<Box<RawValue>, WireError> {
-        const METHOD: &str = "DOMSnapshot.captureSnapshot";
-        let nodes = self.metric("Nodes").await?;
-        if nodes > MOST_NODES {
-            let why = format!("the page has {nodes} nodes, more than a snapshot can hold");
-            return Err(WireError::Refused(METHOD, why));
+    /// Where Chrome refuses: then nothing may be typed.
+    pub async fn hold(&self, hold: Hold) -> Result<(), WireError> {
+        match &hold {
+            Hold::Submissions | Hold::Nothing => self.gate.open_up(),
+            Hold::Watched(_) => self.gate.watch(),
+            Hold::All(_) => self.gate.shut(),
         }
-        let params = json!({ "computedStyles": styles, "includePaintOrder": layout,
-            "includeDOMRects": false });
+        self.traffic().hold = hold;
+        let patterns = self.answering.patterns();
+        let others = lock(&self.children).sessions();
+        let calls = others.iter().map(|id| {
+            self.wire
+                .call_raw(Some(id), "Fetch.enable", &patterns, QUICK)
+        });
+        // A worker may not know interception; the gate stands behind it.
+        let _ = futures_util::future::join_all(calls).await;
         self.wire
-            .call_raw(Some(&self.id), METHOD, &params, SLOW)
+            .call_raw(Some(&self.id), "Fetch.enable", &patterns, QUICK)
             .await
+            .map(|_| ())
     }
 
-    async fn metric(&self, name: &str) -> Result<f64, WireError> {
-        let raw = self
-            .wire
-            .call_raw(Some(&self.id), "Performance.getMetrics", &Nothing {}, SLOW)
-            .await?;
-        let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
-        let found = value
-            .get("metrics")
-            .and_then(Value::as_array)
-            .and_then(|list| list.iter().find(|metric| metric["name"] == name));
-        Ok(found.and_then(|m| m["value"].as_f64()).unwrap_or_default())
-    }
-
-    /// Pictures the whole page, in tiles where it is tall.
-    ///
-    /// # Errors
-    /// Where Chrome cannot paint it.
-    pub async fn pictures(&self) -> Result<Shots, WireError> {
-        let raw = self
-            .wire
-            .call_raw(Some(&self.id), "Page.getLayoutMetrics", &Nothing {}, SLOW)
-            .await?;
-        let metrics: Value = serde_json::from_str(raw.get()).unwrap_or_default();
-        let size = |pointer| metrics.pointer(pointer).and_then(Value::as_f64);
-        let viewport = self.settings.viewport;
-        let width = size("/cssContentSize/width")
-            .unwrap_or_default()
-            .clamp(f64::from(viewport.width), MOST_WIDTH);
-        let height = size("/cssContentSize/height")
-            .unwrap_or_default()
-            .max(f64::from(viewport.height));
-        let pictured = height.min(MOST_HEIGHT);
-        let mut tiles = Vec::new();
-        let mut y = 0.0;
-        while y < pictured {
-            let tile = (pictured - y).min(TILE_HEIGHT);
-            let params = json!({ "format": "png", "optimizeForSpeed": true,
-                "captureBeyondViewport": true, "fromSurface": true,
-                "clip": { "x": 0, "y": y, "width": width, "height": tile, "scale": 1 } });
-            let raw = self
-                .wire
-                .call_raw(Some(&self.id), "Page.captureScreenshot", &params, SLOW)
-                .await?;
-            let data = field(&raw, "data");
-            let png = base64::engine::general_purpose::STANDARD
-                .decode(data)
-                .map_err(|e| WireError::Unreadable("Page.captureScreenshot", e.to_string()))?;
-            tiles.push(Shot {
-                png,
-                y,
-                width,
-                height: tile,
-            });
-            y += tile;
-        }
-        Ok(Shots {
-            tiles,
-            left_out: height - pictured,
-        })
-    }
-
-    /// The body of a finished request, decoded by Chrome.
-    ///
-    /// # Errors
-    /// Where Chrome no longer has it.
-    pub async fn body(&self, request: &str) -> Result<Vec<u8>, WireError> {
-        const METHOD: &str = "Network.getResponseBody";
-        let params = json!({ "requestId": request });
-        let raw = self
-            .wire
-            .call_raw(Some(&self.id), METHOD, &params, QUICK)
-            .await?;
-        #[derive(Deserialize)]
-        struct Body {
-            body: String,
-            #[serde(rename = "base64Encoded")]
-            encoded: bool,
-        }
-        let body: Body = serde_json::from_str(raw.get())
-            .map_err(|e| WireError::Unreadable(METHOD, e.to_string()))?;
-        if !body.encoded {
-            return Ok(body.body.into_bytes());
-        }
-        base64::engine::general_purpose::STANDARD
-            .decode(body.body)
-            .map_err(|e| WireError::Unreadable(METHOD, e.to_string()))
-    }
-
-    /// The address the main frame shows.
-    pub async fn address(&self) -> Option<String> {
-        let raw = self
-            .wire
-            .call_raw(Some(&self.id), "Page.getFrameTree", &Nothing {}, QUICK)
-            .await
-            .ok()?;
-        let tree: Value = serde_json::from_str(raw.get()).ok()?;
-        tree.pointer("/frameTree/frame/url")
-            .and_then(Value::as_str)
-            .map(str::to_string)
+    /// Answers the requests that are held, as a network that is gone would.
+    pub fn release(&self) {
+        self.answering.release();
     }
 
     /// What was seen so far.
     pub fn log(&self) -> MutexGuard<'_, VisitLog> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.log)
     }
 
-    /// Ends the context with everything in it.
+    /// What was sent and what was not.
+    pub fn traffic(&self) -> MutexGuard<'_, Traffic> {
+        lock(&self.answering.traffic)
+    }
+
+    /// Ends the context with everything in it. What it would send on the way out finds the gate shut.
     pub async fn close(self) {
+        self.gate.shut();
         let dispose = json!({ "browserContextId": self.context });
         let _ = self
             .wire
             .call_raw(None, "Target.disposeBrowserContext", &dispose, QUICK)
             .await;
+        for id in lock(&self.children).sessions() {
+            self.wire.forget(&id);
+        }
         self.wire.forget(&self.id);
         self.pump.abort();
     }
 }
 
-/// How often waiting looks again.
-const TICK: Duration = Duration::from_millis(15);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rested {
+    Quiet,
+    /// It did not become quiet.
+    Restless,
+    /// Another document.
+    Elsewhere,
+}
 
-/// Takes the session's events: logs each, and answers those that wait for an answer.
-async fn pump(
-    wire: Wire,
-    session: String,
-    main_frame: String,
-    mut events: UnboundedReceiver<WireEvent>,
-    log: Arc<Mutex<VisitLog>>,
-    gate: Arc<Gate>,
-) {
-    while let Some(event) = events.recv().await {
-        let mut held = log.lock().unwrap_or_else(PoisonError::into_inner);
-        held.take(&event);
-        let answer = match event.method.as_str() {
-            "Page.javascriptDialogOpening" => Some((
-                "Page.handleJavaScriptDialog",
-                json!({ "accept": event.params["type"] == "beforeunload" }),
-            )),
-            "Fetch.requestPaused" => Some(document(&event.params, &main_frame, &gate, &mut held)),
-            _ => None,
+/// What a new session is told before it may go on.
+pub(super) struct SetUp {
+    pub calls: Vec<(&'static str, Value)>,
+}
+
+impl SetUp {
+    /// What concerns frames of other processes too.
+    fn for_frames(&self) -> Vec<(&'static str, Value)> {
+        const ALSO: [&str; 8] = [
+            "Page.enable",
+            "Network.enable",
+            "Runtime.enable",
+            "Emulation.setUserAgentOverride",
+            "Network.setBypassServiceWorker",
+            "Runtime.addBinding",
+            "Page.addScriptToEvaluateOnNewDocument",
+            "Target.setAutoAttach",
+        ];
+        self.calls
+            .iter()
+            .filter(|(method, _)| ALSO.contains(method))
+            .cloned()
+            .collect()
+    }
+}
+
+impl SessionSettings {
+    fn set_up(&self, browser: &Browser) -> SetUp {
+        let viewport = self.viewport;
+        let mut calls = vec![
+            ("Page.enable", json!({})),
+            (
+                "Network.enable",
+                json!({ "maxTotalBufferSize": 100 << 20, "maxResourceBufferSize": 20 << 20 }),
+            ),
+            ("Runtime.enable", json!({})),
+            ("Log.enable", json!({})),
+            ("Performance.enable", json!({})),
+            // What a worker of the page would answer was sent before the visit: there is no such thing.
+            ("Network.setBypassServiceWorker", json!({ "bypass": true })),
+            (
+                "Emulation.setDeviceMetricsOverride",
+                json!({ "width": viewport.width, "height": viewport.height,
+                    "deviceScaleFactor": viewport.scale, "mobile": self.mobile }),
+            ),
+            ("Emulation.setUserAgentOverride", self.agent(browser)),
+            (
+                "Emulation.setLocaleOverride",
+                json!({ "locale": self.locale.replace('-', "_") }),
+            ),
+            // Several pages are typed into at once, and only one window can have the focus.
+            (
+                "Emulation.setFocusEmulationEnabled",
+                json!({ "enabled": true }),
+            ),
+            (
+                "Runtime.addBinding",
+                json!({ "name": "consentryChanged", "executionContextName": WORLD }),
+            ),
+            (
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": WATCHER, "worldName": WORLD }),
+            ),
+            (
+                "Page.setInterceptFileChooserDialog",
+                json!({ "enabled": true }),
+            ),
+            // Frames of other processes and workers wait until they are watched too.
+            (
+                "Target.setAutoAttach",
+                json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true }),
+            ),
+        ];
+        if self.mobile {
+            calls.push((
+                "Emulation.setTouchEmulationEnabled",
+                json!({ "enabled": true, "maxTouchPoints": 5 }),
+            ));
+            calls.push((
+                "Emulation.setEmitTouchEventsForMouse",
+                json!({ "enabled": true, "configuration": "mobile" }),
+            ));
+        }
+        if self.insecure_tls {
+            calls.push((
+                "Security.setIgnoreCertificateErrors",
+                json!({ "ignore": true }),
+            ));
+        }
+        SetUp { calls }
+    }
+
+    /// The user agent with the client hints that belong to it.
+    fn agent(&self, browser: &Browser) -> Value {
+        let version = browser.product.split('/').nth(1).unwrap_or("0");
+        let major = version.split('.').next().unwrap_or("0");
+        let brands = json!([
+            { "brand": "Chromium", "version": major },
+            { "brand": "Not_A Brand", "version": "24" },
+        ]);
+        let (platform, hint, model, architecture) = if self.mobile {
+            ("Linux armv81", "Android", "Pixel 7", "")
+        } else {
+            ("Linux x86_64", "Linux", "", "x86")
         };
-        drop(held);
-        if let Some((method, params)) = answer {
-            let (wire, session) = (wire.clone(), session.clone());
-            tokio::spawn(async move {
-                let _ = wire.call_raw(Some(&session), method, &params, QUICK).await;
-            });
-        }
+        json!({ "userAgent": self.user_agent,
+            "acceptLanguage": self.accept_language,
+            "platform": platform,
+            "userAgentMetadata": { "brands": brands, "platform": hint,
+                "platformVersion": if self.mobile { "14.0.0" } else { "" },
+                "architecture": architecture, "model": model, "mobile": self.mobile } })
     }
 }
 
-/// Lets a document request go on, or stops it: nothing is ever submitted, a page that would leave for a
-/// host that may not be reached stays where it is, and a loop ends.
-fn document(
-    paused: &Value,
-    main_frame: &str,
-    gate: &Gate,
-    log: &mut VisitLog,
-) -> (&'static str, Value) {
-    let id = &paused["requestId"];
-    let url = paused["request"]["url"].as_str().unwrap_or_default();
-    let method = paused["request"]["method"].as_str().unwrap_or_default();
-    let main = paused["frameId"] == main_frame;
-    let host = url::Url::parse(url)
-        .ok()
-        .map(|url| crate::target::host(&url))
-        .unwrap_or_default();
-    let stop = |log: &mut VisitLog, what: String, why: &str| {
-        log.gap(what, why);
-        log.stopped |= main;
-        (
-            "Fetch.failRequest",
-            json!({ "requestId": id, "errorReason": "Aborted" }),
-        )
-    };
-    let frame = paused["frameId"].as_str().unwrap_or_default();
-    if (method != "GET" && method != "HEAD") || log.submits(frame, url) {
-        let what = format!("a {method} of a form of the page to {host}");
-        return stop(log, what, "nothing is submitted; the request was stopped");
-    }
-    if main && log.documents >= 1 {
-        if !gate.allows_host(&host) {
-            let what = format!("the page's way on to {host}");
-            return stop(log, what, "third parties are not reached");
-        }
-        if log.documents >= MOST_DOCUMENTS {
-            let what = "the page's further reloads".to_string();
-            return stop(log, what, "it kept going to another document");
-        }
-    }
-    ("Fetch.continueRequest", json!({ "requestId": id }))
-}
-
-fn field(raw: &RawValue, name: &str) -> String {
+pub(super) fn field(raw: &RawValue, name: &str) -> String {
     let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
     value[name].as_str().unwrap_or_default().to_string()
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -38,6 +38,8 @@ pub struct VisitLog {
     /// The main frame was kept from going to another document.
     pub stopped: bool,
     pub download: bool,
+    /// Hosts that a name and a password were given to.
+    pub signed_in: std::collections::HashSet<String>,
     /// Status, type and headers of the main document.
     pub main_response: Option<MainResponse>,
 }
@@ -89,6 +91,7 @@ impl VisitLog {
             crashed: false,
             stopped: false,
             download: false,
+            signed_in: std::collections::HashSet::new(),
             main_response: None,
         }
     }
@@ -167,6 +170,11 @@ impl VisitLog {
         self.submissions
             .get(frame)
             .is_some_and(|to| bare(to) == bare(url))
+    }
+
+    /// A request that is held is not waited for.
+    pub fn held(&mut self, request: &str) {
+        self.open.remove(request);
     }
 
     /// Whether nothing is under way that a settled page waits for.

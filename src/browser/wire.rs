@@ -39,6 +39,7 @@ const LARGEST_MESSAGE: usize = 512 << 20;
 /// An event of a session.
 #[derive(Debug, Clone)]
 pub struct WireEvent {
+    pub session: String,
     pub method: String,
     pub params: Value,
 }
@@ -139,11 +140,9 @@ impl Wire {
         *self.closed.borrow()
     }
 
-    /// Events of a session from now on.
-    pub fn listen(&self, session: &str) -> mpsc::UnboundedReceiver<WireEvent> {
-        let (sender, receiver) = mpsc::unbounded_channel();
-        lock(&self.shared.listeners).insert(session.to_string(), sender);
-        receiver
+    /// Sends the events of a session there from now on; several sessions may share a listener.
+    pub fn listen(&self, session: &str, listener: mpsc::UnboundedSender<WireEvent>) {
+        lock(&self.shared.listeners).insert(session.to_string(), listener);
     }
 
     pub fn forget(&self, session: &str) {
@@ -228,7 +227,11 @@ impl Shared {
             .params
             .and_then(|raw| serde_json::from_str(raw.get()).ok())
             .unwrap_or(Value::Null);
-        let _ = listener.send(WireEvent { method, params });
+        let _ = listener.send(WireEvent {
+            session,
+            method,
+            params,
+        });
     }
 }
 

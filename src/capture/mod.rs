@@ -14,7 +14,7 @@ use url::Url;
 
 pub use folder::{Folder, sha256};
 pub use plain::{Plain, now};
-pub use rendered::Rendered;
+pub use rendered::{Profile, Rendered};
 
 /// One planned opening of one address.
 #[derive(Debug, Clone)]
@@ -53,26 +53,22 @@ impl Visit {
             status,
             status_detail: detail,
             captures: Vec::new(),
+            visits: Vec::new(),
             connections: Vec::new(),
             console: Vec::new(),
             gaps: Vec::new(),
             timings: None,
         }
     }
-
-    /// The id of a capture of this visit.
-    pub fn capture_id(&self, profile: &str, moment: crate::artifact::Moment) -> String {
-        format!("{}-{profile}-v1-s1-{}", self.page, moment.as_str())
-    }
 }
 
 /// A way of looking at pages.
-pub enum Visitor {
+pub enum Visitor<'a> {
     Plain(Box<Plain>),
-    Rendered(Box<Rendered>),
+    Rendered(Box<Rendered<'a>>),
 }
 
-impl Visitor {
+impl Visitor<'_> {
     /// Carries out one visit.
     ///
     /// # Errors

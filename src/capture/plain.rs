@@ -143,7 +143,7 @@ fn answered(
 /// A capture that holds nothing yet.
 fn capture(visit: &Visit) -> CaptureRecord {
     CaptureRecord {
-        id: visit.capture_id(PROFILE, Moment::Markup),
+        id: format!("{}-{PROFILE}-v1-s1-{}", visit.page, Moment::Markup.as_str()),
         profile: PROFILE.to_string(),
         visit: 1,
         step: 1,
@@ -152,6 +152,8 @@ fn capture(visit: &Visit) -> CaptureRecord {
         viewport: None,
         screenshots: Vec::new(),
         dom: None,
+        frames: Vec::new(),
+        url: None,
         original: None,
         network: None,
     }

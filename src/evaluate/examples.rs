@@ -198,7 +198,8 @@ fn model(
             1,
             parse_markup(html, url),
         )],
+        visits: Vec::new(),
         gaps: Vec::new(),
     };
-    extract::page(&captured, &ruleset.lexicons, &ruleset.entities)
+    extract::page(captured, &ruleset.lexicons, &ruleset.entities)
 }

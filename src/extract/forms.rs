@@ -35,7 +35,7 @@ pub struct PageReading<'a> {
     pub entities: &'a Entities,
     pub language: Option<&'a str>,
     pub brands: &'a Brands,
-    pub others: &'a [OtherMoment<'a>],
+    pub others: &'a [OtherMoment],
     pub names: &'a Names,
     /// Order of each top-document form in the received markup.
     pub markup_order: &'a HashMap<NodeId, u32>,
@@ -126,6 +126,8 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
         place: reader.place(region.root),
         seen: reader.seen(region.root),
         covered_by: layers::covering(page.layers, dom, region.root).map(|l| l.words.clone()),
+        step: 1,
+        trial: None,
     }
 }
 
@@ -324,9 +326,11 @@ fn with_states(page: &PageReading, controls: Vec<Found<Control>>) -> Vec<Control
                     moment: page.moment,
                     capture: page.capture.to_string(),
                     selected: now,
+                    visible: page.dom.visible(found.node),
                     bounds: page.dom.bounds(found.node),
                 });
             }
+            control.states.sort_by_key(|state| state.moment);
             control.settled = page.moment >= Moment::Settled;
             control
         })

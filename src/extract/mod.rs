@@ -8,10 +8,12 @@ mod attributes;
 mod choices;
 mod controls;
 mod entries;
+mod faces;
 mod fields;
 mod forms;
 mod kinds;
 mod labels;
+mod later;
 mod layers;
 mod links;
 mod lists;
@@ -19,6 +21,8 @@ mod moments;
 mod names;
 mod paging;
 mod parties;
+mod prompts;
+mod refusals;
 mod regions;
 mod roles;
 mod text;
@@ -26,9 +30,9 @@ mod voice;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use crate::artifact::{Dom, Gap, Moment, NodeId, PageRole};
+use crate::artifact::{Dom, Gap, Moment, NodeId, PageRole, VisitKind, VisitRecord};
 use crate::lexicon::{Entities, Lexicons, detect_language};
-use crate::model::{FormKind, Named, PageModel, Passage, Place, Seen, Where};
+use crate::model::{FormKind, FormModel, Named, PageModel, Passage, Place, Seen, Where};
 
 use entries::ListReader;
 use forms::PageReading;
@@ -36,30 +40,50 @@ use labels::LabelIndex;
 use moments::{Names, OtherMoment};
 use voice::Voice;
 
-/// The document of a page at one moment.
-pub struct MomentDom {
+/// The document of a page at one moment, at hand or still to be read.
+pub struct MomentDom<'a> {
     pub moment: Moment,
     pub capture: String,
     /// Node ids compare within one visit only.
     pub visit: u32,
-    pub dom: Dom,
+    pub step: u32,
+    pub dom: Source<'a>,
 }
 
-impl MomentDom {
-    /// Binds a document to the capture it was recorded in.
-    pub fn new(moment: Moment, capture: &str, visit: u32, mut dom: Dom) -> Self {
-        dom.capture = capture.into();
+/// Where a document comes from. Large pages at many moments would fill the memory, so that each is read
+/// when its turn comes.
+pub enum Source<'a> {
+    Here(Dom),
+    Read(Box<dyn Fn() -> Result<Dom, String> + 'a>),
+}
+
+impl<'a> MomentDom<'a> {
+    /// A document at hand.
+    pub fn new(moment: Moment, capture: &str, visit: u32, dom: Dom) -> Self {
         MomentDom {
             moment,
             capture: capture.to_string(),
             visit,
-            dom,
+            step: 1,
+            dom: Source::Here(dom),
         }
+    }
+
+    /// The document, bound to its capture.
+    fn open(self) -> Result<Dom, Gap> {
+        let read = match self.dom {
+            Source::Here(dom) => Ok(dom),
+            Source::Read(read) => read(),
+        };
+        let what = || format!("the document at {}", self.moment.as_str());
+        let mut dom = read.map_err(|why| Gap::new(what(), why))?;
+        dom.capture = self.capture.as_str().into();
+        Ok(dom)
     }
 }
 
-/// A page as it was captured: what its record says, and its documents in the order of the visit.
-pub struct CapturedPage {
+/// A page as it was captured: what its record says, and its documents in the order they were taken.
+pub struct CapturedPage<'a> {
     pub id: String,
     pub target: String,
     pub url: String,
@@ -67,121 +91,187 @@ pub struct CapturedPage {
     pub http_status: Option<u16>,
     pub role: PageRole,
     pub rendered: bool,
-    pub moments: Vec<MomentDom>,
+    pub moments: Vec<MomentDom<'a>>,
+    /// What was done in each opening; empty where nothing was.
+    pub visits: Vec<VisitRecord>,
     pub gaps: Vec<Gap>,
 }
 
 /// Forms beyond this many on one page are not read; the gap says so.
 const MOST_FORMS: usize = 2_000;
 
-/// Reads a page. The last moment gives the structure, the earlier ones the states before it.
-pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -> PageModel {
-    let mut model = PageModel {
-        id: captured.id.clone(),
-        target: captured.target.clone(),
-        url: captured.url.clone(),
-        final_url: captured.final_url.clone(),
-        http_status: captured.http_status,
-        role: captured.role,
-        language: None,
-        capture: String::new(),
-        complete: false,
-        unread_frames: 0,
-        title: String::new(),
-        understood: false,
-        passages: Vec::new(),
-        forms: Vec::new(),
-        links: Vec::new(),
-        parties: Vec::new(),
-        entries: Vec::new(),
-        gaps: captured.gaps.clone(),
-    };
-    let Some((main, earlier)) = captured.moments.split_last() else {
-        return model;
-    };
-    let dom = &main.dom;
-    model.capture = main.capture.clone();
-    let whole = dom
-        .documents
-        .first()
-        .map_or_else(String::new, |document| text::text_of(dom, document.root));
-    model.language = detect_language(&whole, declared_language(dom));
-    model.title = dom
-        .documents
-        .first()
-        .map(|document| document.title.clone())
-        .unwrap_or_default();
-    let voice = Voice::new(lexicons, model.language.as_deref());
-    let brands = parties::brands(dom, &voice);
-    let mut links = links::find(dom, &voice);
-    let reader = ListReader {
-        dom,
-        url: url::Url::parse(&captured.final_url).ok(),
-        voice,
-        entities,
-        brands: &brands.names,
-    };
-    model.entries = if model.role == PageRole::RecipientList {
-        paging::mark(dom, &mut links, &voice);
-        reader.page()
-    } else {
-        lists::read(&reader, &mut links)
-    };
-    let regions = regions::find(dom);
-    let others: Vec<OtherMoment> = earlier
-        .iter()
-        .map(|other| {
-            let same_visit = other.visit == main.visit;
-            OtherMoment::new(other.moment, &other.capture, &other.dom, same_visit)
-        })
-        .collect();
-    let markup = earlier.iter().find(|other| other.moment == Moment::Markup);
-    let reading = PageReading {
-        dom,
-        capture: &main.capture,
-        moment: main.moment,
-        regions: &regions,
-        labels: &LabelIndex::new(dom),
-        links: &links,
-        layers: &layers::find(dom),
+/// Reads a page: each opening of it, put together.
+pub fn page(mut captured: CapturedPage, lexicons: &Lexicons, entities: &Entities) -> PageModel {
+    let moments = std::mem::take(&mut captured.moments);
+    let visits = std::mem::take(&mut captured.visits);
+    let reader = PageReader {
+        captured: &captured,
         lexicons,
         entities,
-        language: model.language.as_deref(),
-        brands: &brands,
-        others: &others,
-        names: &Names::new(dom),
-        markup_order: &markup.map_or_else(HashMap::new, |m| markup_order(dom, &m.dom)),
     };
-    model.forms = regions
-        .regions
-        .iter()
-        .take(MOST_FORMS)
-        .map(|region| forms::read(&reading, region))
-        .filter(|form| form.index.is_some() || form.kind == FormKind::Collection)
-        .collect();
-    if regions.regions.len() > MOST_FORMS {
-        model.gaps.push(Gap::new(
-            format!("{} forms", regions.regions.len() - MOST_FORMS),
-            format!("the page holds more than {MOST_FORMS} forms; the rest was not read"),
-        ));
+    let mut groups: Vec<(VisitRecord, Vec<MomentDom>)> = Vec::new();
+    for moment in moments {
+        match groups
+            .iter_mut()
+            .find(|(visit, _)| visit.visit == moment.visit)
+        {
+            Some((_, group)) => group.push(moment),
+            None => {
+                let known = visits.iter().find(|visit| visit.visit == moment.visit);
+                let unknown = || VisitRecord {
+                    visit: moment.visit,
+                    // Before visits were recorded, a second one pictured the page at load.
+                    kind: if groups.is_empty() {
+                        VisitKind::Look
+                    } else {
+                        VisitKind::Picture
+                    },
+                    ..VisitRecord::default()
+                };
+                let visit = known.cloned().unwrap_or_else(unknown);
+                groups.push((visit, vec![moment]));
+            }
+        }
     }
-    let collects = model
-        .forms
-        .iter()
-        .any(|form| form.kind == FormKind::Collection);
-    if model.role == PageRole::Collection && !collects {
-        model.role = PageRole::Other;
+    faces::put_together(&reader, groups)
+}
+
+/// What all openings of one page share.
+struct PageReader<'a> {
+    captured: &'a CapturedPage<'a>,
+    lexicons: &'a Lexicons,
+    entities: &'a Entities,
+}
+
+impl PageReader<'_> {
+    /// The page before anything is read.
+    fn blank(&self) -> PageModel {
+        let captured = self.captured;
+        PageModel {
+            id: captured.id.clone(),
+            target: captured.target.clone(),
+            url: captured.url.clone(),
+            final_url: captured.final_url.clone(),
+            http_status: captured.http_status,
+            role: captured.role,
+            language: None,
+            capture: String::new(),
+            complete: false,
+            unread_frames: 0,
+            title: String::new(),
+            understood: false,
+            passages: Vec::new(),
+            forms: Vec::new(),
+            links: Vec::new(),
+            parties: Vec::new(),
+            entries: Vec::new(),
+            visit: VisitRecord::default(),
+            faces: Vec::new(),
+            gaps: captured.gaps.clone(),
+        }
     }
-    let unread = frames_not_read(dom, captured.rendered);
-    model.unread_frames = unread.len();
-    model.gaps.extend(unread);
-    model.complete = main.moment >= Moment::Settled
-        || (!captured.rendered && model.unread_frames == 0 && !has_scripts(dom));
-    model.understood = voice.own().is_some();
-    model.passages = page_passages(dom, &main.capture, &voice);
-    model.parties = page_parties(&model.passages, &brands, &voice, entities);
-    model.links = links.into_iter().map(|found| found.link).collect();
-    model
+
+    /// Reads one document, with the states that its controls had at other moments.
+    fn document(
+        &self,
+        dom: &Dom,
+        moment: Moment,
+        others: &[OtherMoment],
+        markup: Option<&MarkupForms>,
+    ) -> PageModel {
+        let captured = self.captured;
+        let (lexicons, entities) = (self.lexicons, self.entities);
+        let mut model = self.blank();
+        let capture = dom.capture.to_string();
+        model.capture = capture.clone();
+        let top = dom.documents.first();
+        let whole = top.map_or_else(String::new, |document| text::text_of(dom, document.root));
+        model.language = detect_language(&whole, declared_language(dom));
+        model.title = top
+            .map(|document| document.title.clone())
+            .unwrap_or_default();
+        let voice = Voice::new(lexicons, model.language.as_deref());
+        let brands = parties::brands(dom, &voice);
+        let mut links = links::find(dom, &voice);
+        let reader = ListReader {
+            dom,
+            url: url::Url::parse(&captured.final_url).ok(),
+            voice,
+            entities,
+            brands: &brands.names,
+        };
+        model.entries = if model.role == PageRole::RecipientList {
+            paging::mark(dom, &mut links, &voice);
+            reader.page()
+        } else {
+            lists::read(&reader, &mut links)
+        };
+        let regions = regions::find(dom);
+        let reading = PageReading {
+            dom,
+            capture: &capture,
+            moment,
+            regions: &regions,
+            labels: &LabelIndex::new(dom),
+            links: &links,
+            layers: &layers::find(dom),
+            lexicons,
+            entities,
+            language: model.language.as_deref(),
+            brands: &brands,
+            others,
+            names: &Names::new(dom),
+            markup_order: &markup.map_or_else(HashMap::new, |markup| markup.order(dom)),
+        };
+        model.forms = regions
+            .regions
+            .iter()
+            .take(MOST_FORMS)
+            .map(|region| forms::read(&reading, region))
+            .filter(|form| form.index.is_some() || form.kind == FormKind::Collection)
+            .collect();
+        if regions.regions.len() > MOST_FORMS {
+            model.gaps.push(Gap::new(
+                format!("{} forms", regions.regions.len() - MOST_FORMS),
+                format!("the page holds more than {MOST_FORMS} forms; the rest was not read"),
+            ));
+        }
+        let unread = frames_not_read(dom, captured.rendered);
+        model.unread_frames = unread.len();
+        model.gaps.extend(unread);
+        model.complete = moment >= Moment::Settled
+            || (!captured.rendered && model.unread_frames == 0 && !has_scripts(dom));
+        model.understood = voice.own().is_some();
+        model.passages = page_passages(dom, &capture, &voice);
+        model.parties = page_parties(&model.passages, &brands, &voice, entities);
+        model.links = links.into_iter().map(|found| found.link).collect();
+        model
+    }
+
+    /// Reads one piece of a document as if it were a form.
+    fn region(&self, dom: &Dom, moment: Moment, region: &regions::Region) -> FormModel {
+        let top = dom.documents.first();
+        let whole = top.map_or_else(String::new, |document| text::text_of(dom, document.root));
+        let language = detect_language(&whole, declared_language(dom));
+        let voice = Voice::new(self.lexicons, language.as_deref());
+        let reading = PageReading {
+            dom,
+            capture: &dom.capture,
+            moment,
+            regions: &regions::find(dom),
+            labels: &LabelIndex::new(dom),
+            links: &links::find(dom, &voice),
+            layers: &[],
+            lexicons: self.lexicons,
+            entities: self.entities,
+            language: language.as_deref(),
+            brands: &parties::brands(dom, &voice),
+            others: &[],
+            names: &Names::new(dom),
+            markup_order: &HashMap::new(),
+        };
+        forms::read(&reading, region)
+    }
 }
 
 /// Whether scripts may add to the markup; data blocks are none.
@@ -290,34 +380,44 @@ fn page_parties(
     out
 }
 
-/// Matches the forms of the rendered top document to those of the received markup: same id, name,
-/// action and fields, in order. Forms that scripts added get numbers after the last.
-fn markup_order(dom: &Dom, markup: &Dom) -> HashMap<NodeId, u32> {
-    let received = forms_with_signature(markup);
-    let mut left: Vec<(NodeId, String)> = forms_with_signature(dom);
-    let mut taken = vec![false; received.len()];
-    let mut order = HashMap::new();
-    // Scripts change fields: what the whole signature does not settle, id, name and action do.
-    let head = |signature: &str| signature.split('\u{1f}').next().unwrap_or("").to_string();
-    let ways: [&dyn Fn(&str) -> String; 2] = [&|whole| whole.to_string(), &head];
-    for way in ways {
-        let mut free: HashMap<String, VecDeque<usize>> = HashMap::new();
-        for (at, (_, signature)) in received.iter().enumerate().filter(|(at, _)| !taken[*at]) {
-            free.entry(way(signature)).or_default().push_back(at);
-        }
-        left.retain(|(id, signature)| {
-            let found = free.get_mut(&way(signature)).and_then(VecDeque::pop_front);
-            if let Some(at) = found {
-                taken[at] = true;
-                order.insert(*id, at as u32);
+/// The forms of the received markup, by their signatures in order.
+struct MarkupForms(Vec<String>);
+
+impl MarkupForms {
+    fn new(markup: &Dom) -> Self {
+        let forms = forms_with_signature(markup).into_iter();
+        MarkupForms(forms.map(|(_, signature)| signature).collect())
+    }
+
+    /// Matches the forms of the rendered top document to those of the received markup: same id, name,
+    /// action and fields, in order. Forms that scripts added get numbers after the last.
+    fn order(&self, dom: &Dom) -> HashMap<NodeId, u32> {
+        let received = &self.0;
+        let mut left: Vec<(NodeId, String)> = forms_with_signature(dom);
+        let mut taken = vec![false; received.len()];
+        let mut order = HashMap::new();
+        // Scripts change fields: what the whole signature does not settle, id, name and action do.
+        let head = |signature: &str| signature.split('\u{1f}').next().unwrap_or("").to_string();
+        let ways: [&dyn Fn(&str) -> String; 2] = [&|whole| whole.to_string(), &head];
+        for way in ways {
+            let mut free: HashMap<String, VecDeque<usize>> = HashMap::new();
+            for (at, signature) in received.iter().enumerate().filter(|(at, _)| !taken[*at]) {
+                free.entry(way(signature)).or_default().push_back(at);
             }
-            found.is_none()
-        });
+            left.retain(|(id, signature)| {
+                let found = free.get_mut(&way(signature)).and_then(VecDeque::pop_front);
+                if let Some(at) = found {
+                    taken[at] = true;
+                    order.insert(*id, at as u32);
+                }
+                found.is_none()
+            });
+        }
+        for (added, (id, _)) in left.iter().enumerate() {
+            order.insert(*id, (received.len() + added) as u32);
+        }
+        order
     }
-    for (added, (id, _)) in left.iter().enumerate() {
-        order.insert(*id, (received.len() + added) as u32);
-    }
-    order
 }
 
 fn forms_with_signature(dom: &Dom) -> Vec<(NodeId, String)> {

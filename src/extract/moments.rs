@@ -6,70 +6,110 @@
 
 use std::collections::HashMap;
 
-use crate::artifact::{Dom, Moment, NodeId};
+use crate::artifact::{Dom, Moment, NodeId, Rect};
 use crate::model::State;
 
 use super::regions::input_type;
 
-/// The document of one other moment, indexed for look-ups.
-pub struct OtherMoment<'a> {
+/// The controls of the document at one other moment, and their states. It keeps nothing of the document.
+pub struct OtherMoment {
     moment: Moment,
-    capture: &'a str,
-    dom: &'a Dom,
-    by_ids: bool,
-    by_backend: HashMap<i64, NodeId>,
-    names: Names,
+    capture: String,
+    /// By the browser's node id and the process it belongs to; empty where ids do not compare.
+    by_node: HashMap<(usize, i64), Then>,
+    by_key: HashMap<(Name, u32), Then>,
+    counts: HashMap<Name, u32>,
+}
+
+/// A control then.
+#[derive(Debug, Clone, Copy)]
+struct Then {
+    selected: Option<bool>,
+    visible: Option<bool>,
+    bounds: Option<Rect>,
 }
 
 /// What a control is called in markup: tag, type, id, name, value.
 type Name = [String; 5];
 
-impl<'a> OtherMoment<'a> {
+impl OtherMoment {
     /// `same_visit` says that node ids compare with those of the main document.
-    pub fn new(moment: Moment, capture: &'a str, dom: &'a Dom, same_visit: bool) -> Self {
+    pub fn new(moment: Moment, capture: &str, dom: &Dom, same_visit: bool) -> Self {
         let by_ids = same_visit && moment != Moment::Markup;
-        let by_backend = if by_ids {
-            dom.elements()
-                .map(|id| (dom.node(id).backend_id, id))
-                .collect()
-        } else {
-            HashMap::new()
+        let names = Names::new(dom);
+        let then = |id: NodeId| Then {
+            selected: selected(dom, id),
+            visible: dom.visible(id).filter(|_| dom.has_layout),
+            bounds: dom.bounds(id).filter(|_| dom.has_layout),
         };
+        let by_node = names
+            .by_node
+            .keys()
+            .filter(|_| by_ids)
+            .map(|&id| (node_key(dom, id), then(id)))
+            .collect();
         OtherMoment {
             moment,
-            capture,
-            dom,
-            by_ids,
-            by_backend,
-            names: Names::new(dom),
+            capture: capture.to_string(),
+            by_node,
+            by_key: names
+                .by_key
+                .iter()
+                .map(|(key, &id)| (key.clone(), then(id)))
+                .collect(),
+            counts: names.counts,
         }
     }
 
     /// The state of a control of the main document at this moment; `None` where it was not there.
     pub fn state(&self, main: &Dom, id: NodeId, names: &Names) -> Option<State> {
-        let by_id = || self.by_backend.get(&main.node(id).backend_id).copied();
-        let there = if self.by_ids {
-            // A script may have put another node of the same name in its place.
-            by_id().or_else(|| self.called(names, id).filter(|_| names.is_named(id)))?
-        } else {
+        let then = if self.by_node.is_empty() {
             self.called(names, id)?
+        } else {
+            let by_id = self.by_node.get(&node_key(main, id)).copied();
+            // A script may have put another node of the same name in its place.
+            by_id.or_else(|| self.called(names, id).filter(|_| names.is_named(id)))?
         };
         Some(State {
             moment: self.moment,
-            capture: self.capture.to_string(),
-            selected: selected(self.dom, there)?,
-            bounds: self.dom.bounds(there).filter(|_| self.dom.has_layout),
+            capture: self.capture.clone(),
+            selected: then.selected?,
+            visible: then.visible,
+            bounds: then.bounds,
+        })
+    }
+
+    pub fn moment(&self) -> Moment {
+        self.moment
+    }
+
+    /// The state of a control by the browser's id; `None` where it is not there.
+    pub fn at(&self, source: usize, node: i64) -> Option<State> {
+        let then = self.by_node.get(&(source, node))?;
+        Some(State {
+            moment: self.moment,
+            capture: self.capture.clone(),
+            selected: then.selected?,
+            visible: then.visible,
+            bounds: then.bounds,
         })
     }
 
     /// The control of the same name and order here. Those without id and name compare only where there
     /// are as many of them: otherwise the order says nothing.
-    fn called(&self, names: &Names, id: NodeId) -> Option<NodeId> {
+    fn called(&self, names: &Names, id: NodeId) -> Option<Then> {
         let key = names.by_node.get(&id)?;
-        let as_many = || names.counts.get(&key.0) == self.names.counts.get(&key.0);
+        let as_many = || names.counts.get(&key.0) == self.counts.get(&key.0);
         let sure = names.is_named(id) || as_many();
-        self.names.by_key.get(key).copied().filter(|_| sure)
+        self.by_key.get(key).copied().filter(|_| sure)
     }
+}
+
+/// The browser's id of a node, with the process whose id it is.
+fn node_key(dom: &Dom, id: NodeId) -> (usize, i64) {
+    let node = dom.node(id);
+    let source = dom.documents.get(node.document).map_or(0, |d| d.source);
+    (source, node.backend_id)
 }
 
 /// The names of a document's controls: tag, type, id, name, value, and the order among those called the

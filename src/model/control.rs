@@ -88,6 +88,8 @@ pub struct State {
     pub moment: Moment,
     pub capture: String,
     pub selected: bool,
+    /// Whether a person could see it then; `None` where that was not recorded.
+    pub visible: Option<bool>,
     /// Its box then, where that capture has a picture.
     pub bounds: Option<Rect>,
 }

@@ -9,6 +9,7 @@ use super::control::{Control, ControlKind};
 use super::page::Link;
 use super::party::Named;
 use super::place::{Place, Seen, Where};
+use super::trial::Trial;
 
 /// What kind of form it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -242,6 +243,10 @@ pub struct FormModel {
     pub seen: Seen,
     /// A layer that lay over the form when it was captured, by its first words.
     pub covered_by: Option<String>,
+    /// The step that completes it, from 1: a form may ask over several.
+    pub step: u32,
+    /// What came of using it; `None` where it was only looked at.
+    pub trial: Option<Trial>,
 }
 
 impl FormModel {

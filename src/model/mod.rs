@@ -10,12 +10,16 @@ mod page;
 mod party;
 mod place;
 mod request;
+mod trial;
 
 pub use control::{Channel, Control, ControlKind, Polarity, Role, State};
 pub use decided::Decided;
 pub use entry::{Entry, EntryKind};
 pub use form::{Button, Category, Field, FormKind, FormModel, Passage, Promise, Purpose, Service};
-pub use page::{Link, LinkRole, MOST_LIST_PAGES, PageModel, PageRole, recipient_list_pages};
+pub use page::{
+    Face, FaceForm, Link, LinkRole, MOST_LIST_PAGES, PageModel, PageRole, recipient_list_pages,
+};
 pub use party::{Named, Party};
 pub use place::{Place, Seen, Where};
 pub use request::{Audience, Buyer, Product, Question, Request};
+pub use trial::{Prompt, RefusalWalk, Trial};

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::artifact::Gap;
+use crate::artifact::{Gap, VisitRecord};
 
 use super::entry::Entry;
 use super::form::{FormModel, Passage};
@@ -75,7 +75,28 @@ pub struct PageModel {
     pub parties: Vec<Named>,
     /// What it lists: a recipient list's entries, or those of a list that a block of it holds.
     pub entries: Vec<Entry>,
+    /// The opening that all of this was read in, and what was done there.
+    pub visit: VisitRecord,
+    /// The same page as it showed itself at other openings: another device, another visit.
+    pub faces: Vec<Face>,
     pub gaps: Vec<Gap>,
+}
+
+/// The page at another opening.
+#[derive(Debug, Clone)]
+pub struct Face {
+    pub page: PageModel,
+    /// For each of its forms, in order.
+    pub forms: Vec<FaceForm>,
+}
+
+/// Which form a form of another opening is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaceForm {
+    /// Its place among the page's forms.
+    pub form: usize,
+    /// For each of its controls, the place among that form's controls.
+    pub controls: Vec<usize>,
 }
 
 /// Pages of one recipient list that are opened and read.

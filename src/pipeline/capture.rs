@@ -7,12 +7,13 @@ use futures_util::stream;
 use tokio::sync::watch;
 
 use crate::artifact::{
-    CaptureSettings, Environment, Gap, Moment, PageRecord, PageStatus, RECORD_FORMAT, ScanRecord,
-    TargetRecord, ToolRecord, parse_markup, parse_snapshot,
+    CaptureRecord, CaptureSettings, Dom, Environment, FrameSnapshot, Gap, Moment, PageRecord,
+    PageStatus, RECORD_FORMAT, ScanRecord, TargetRecord, ToolRecord, parse_markup,
+    parse_with_frames,
 };
 use crate::capture::{Folder, Visit, Visitor, now};
 use crate::crawl::{CrawlSettings, Crawler, Outcome};
-use crate::extract::{self, CapturedPage, MomentDom};
+use crate::extract::{self, CapturedPage, MomentDom, Source};
 use crate::fetch::Fetcher;
 use crate::model::PageModel;
 use crate::ruleset::Ruleset;
@@ -22,14 +23,14 @@ use super::events::{Event, Listener};
 use super::{PAGES_FILE, SCAN_FILE};
 
 /// What to capture and how.
-pub struct CaptureOptions {
+pub struct CaptureOptions<'a> {
     /// UUIDv7.
     pub id: String,
     pub targets: Vec<Target>,
     pub crawl: CrawlSettings,
     pub settings: CaptureSettings,
     pub fetcher: Fetcher,
-    pub visitor: Visitor,
+    pub visitor: Visitor<'a>,
     /// Visits at once.
     pub jobs: usize,
     pub environment: Environment,
@@ -42,7 +43,7 @@ pub struct CaptureOptions {
 /// # Errors
 /// Where the folder cannot be written.
 pub async fn capture(
-    options: CaptureOptions,
+    options: CaptureOptions<'_>,
     folder: &Folder,
     ruleset: &Ruleset,
     stop: watch::Receiver<bool>,
@@ -113,7 +114,7 @@ pub async fn capture(
 )]
 async fn run_wave(
     wave: &[Visit],
-    visitor: &Visitor,
+    visitor: &Visitor<'_>,
     crawler: &Crawler<'_>,
     jobs: usize,
     folder: &Folder,
@@ -187,49 +188,66 @@ pub fn read_model(record: &PageRecord, folder: &Folder, ruleset: &Ruleset) -> Op
     if record.status != PageStatus::Examined {
         return None;
     }
-    let mut captured = CapturedPage {
+    let final_url = record
+        .final_url
+        .clone()
+        .unwrap_or_else(|| record.url.clone());
+    let moments = record
+        .captures
+        .iter()
+        .filter(|capture| capture.dom.is_some())
+        .map(|capture| MomentDom {
+            moment: capture.moment,
+            capture: capture.id.clone(),
+            visit: capture.visit,
+            step: capture.step,
+            dom: Source::Read(Box::new(|| read_dom(capture, &final_url, folder))),
+        })
+        .collect();
+    let captured = CapturedPage {
         id: record.id.clone(),
         target: record.target.clone(),
         url: record.url.clone(),
-        final_url: record
-            .final_url
-            .clone()
-            .unwrap_or_else(|| record.url.clone()),
+        final_url: final_url.clone(),
         http_status: record.http_status,
         role: record.role,
         rendered: record.captures.iter().any(|c| c.moment > Moment::Markup),
-        moments: Vec::new(),
+        moments,
+        visits: record.visits.clone(),
         gaps: Vec::new(),
     };
-    for capture in &record.captures {
-        let Some(file) = &capture.dom else { continue };
-        match read_dom(&file.path, &captured.final_url, folder) {
-            Ok(dom) => captured.moments.push(MomentDom::new(
-                capture.moment,
-                &capture.id,
-                capture.visit,
-                dom,
-            )),
-            Err(why) => captured.gaps.push(Gap::new(
-                format!("the document at {}", capture.moment.as_str()),
-                why,
-            )),
-        }
-    }
     Some(extract::page(
-        &captured,
+        captured,
         &ruleset.lexicons,
         &ruleset.entities,
     ))
 }
 
-fn read_dom(path: &str, url: &str, folder: &Folder) -> Result<crate::artifact::Dom, String> {
-    let bytes = folder
-        .read(path)
-        .map_err(|e| format!("{path} cannot be read: {e}"))?;
-    if path.ends_with(".json") {
-        parse_snapshot(&bytes)
-    } else {
-        Ok(parse_markup(&String::from_utf8_lossy(&bytes), url))
+/// Reads a capture's document, with those of frames that had processes of their own.
+fn read_dom(capture: &CaptureRecord, url: &str, folder: &Folder) -> Result<Dom, String> {
+    let read = |path: &str| {
+        let bytes = folder.read(path);
+        bytes.map_err(|e| format!("{path} cannot be read: {e}"))
+    };
+    let path = capture.dom.as_ref().map_or("", |file| file.path.as_str());
+    let bytes = read(path)?;
+    if !path.ends_with(".json") {
+        return Ok(parse_markup(&String::from_utf8_lossy(&bytes), url));
     }
+    let stored: Vec<Vec<u8>> = capture
+        .frames
+        .iter()
+        .map(|frame| read(&frame.dom.path).unwrap_or_default())
+        .collect();
+    let frames: Vec<FrameSnapshot> = capture
+        .frames
+        .iter()
+        .zip(&stored)
+        .map(|(frame, json)| FrameSnapshot {
+            parent: frame.parent,
+            owner: frame.owner,
+            json,
+        })
+        .collect();
+    parse_with_frames(&bytes, &frames)
 }

@@ -238,6 +238,7 @@ fn files<'a>(
     let captures = pages.iter().flat_map(|page| &page.captures);
     for capture in captures {
         out.extend(capture.dom.iter().map(|file| file.path.clone()));
+        out.extend(capture.frames.iter().map(|frame| frame.dom.path.clone()));
         out.extend(capture.original.iter().map(|file| file.path.clone()));
         out.extend(capture.network.iter().map(|file| file.path.clone()));
         out.extend(capture.screenshots.iter().map(|shot| shot.path.clone()));

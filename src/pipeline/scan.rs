@@ -9,9 +9,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::artifact::{CaptureSettings, Environment, MARKUP_LIMIT, ScanRecord, Viewport};
-use crate::browser::{ChromeError, Keeper, LaunchSettings, SessionSettings, find_chrome};
+use crate::browser::{
+    ChromeError, Keeper, LaunchSettings, OwnRequests, SessionSettings, find_chrome,
+};
 use crate::capture::pdf::PdfReader;
-use crate::capture::{Folder, Plain, Rendered, Visitor};
+use crate::capture::{Folder, Plain, Profile, Rendered, Visitor};
 use crate::crawl::CrawlSettings;
 use crate::fetch::{FetchSettings, Fetcher};
 use crate::gate::{OwnPorts, Policy, PrivateNetwork};
@@ -169,16 +171,25 @@ pub async fn run_capture(
             plain,
             folder: folder.clone(),
             policy,
-            session: SessionSettings {
-                viewport: DESKTOP,
-                user_agent,
-                locale: request.locale.clone(),
-                accept_language,
-                settle_quiet: SETTLE_QUIET,
-                settle_least: SETTLE_LEAST,
-                settle_most: SETTLE_MOST,
-            },
+            profiles: vec![Profile {
+                name: "desktop".to_string(),
+                session: SessionSettings {
+                    viewport: DESKTOP,
+                    mobile: false,
+                    user_agent,
+                    locale: request.locale.clone(),
+                    accept_language,
+                    referrer: None,
+                    insecure_tls: false,
+                    own: OwnRequests::default(),
+                    settle_quiet: SETTLE_QUIET,
+                    settle_least: SETTLE_LEAST,
+                    settle_most: SETTLE_MOST,
+                },
+            }],
             timeout: request.timeout,
+            lexicons: &ruleset.lexicons,
+            entities: &ruleset.entities,
         })),
     };
     let options = CaptureOptions {

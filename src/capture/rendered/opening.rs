@@ -1,0 +1,371 @@
+//! One opening of a page under way: its session, and what was stored of it so far.
+//!
+//! It takes moments and writes their files. It must not decide what to do on the page.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::{StreamExt, stream};
+use url::Url;
+
+use super::Rendered;
+use crate::artifact::{
+    CaptureRecord, Data, Dom, FileRecord, FrameRecord, FrameSnapshot, Gap, Moment,
+    ScreenshotRecord, Timings, VisitRecord, parse_with_frames,
+};
+use crate::browser::{Documents, Session, Shots, WireError};
+use crate::capture::{Visit, now, sha256};
+use crate::gate::Gate;
+use crate::target;
+
+/// Bodies larger than this are listed without their content.
+const LARGEST_BODY: usize = 5 << 20;
+/// All bodies of one visit together.
+const MOST_BODIES: usize = 50 << 20;
+/// What reading all bodies may take.
+const BODIES_TIME: Duration = Duration::from_secs(20);
+/// Bodies asked for at once.
+const BODIES_AT_ONCE: usize = 8;
+
+/// How much of a moment is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Take {
+    /// States alone.
+    States,
+    /// Layout, styles and pictures too.
+    Everything,
+    /// Everything where the document is another than at the last moment, else states.
+    Change,
+}
+
+/// One opening of a page.
+pub struct Opening<'a> {
+    pub rendered: &'a Rendered<'a>,
+    pub visit: &'a Visit,
+    pub session: Session,
+    pub gate: Arc<Gate>,
+    /// What is done and seen goes in here.
+    pub record: VisitRecord,
+    pub step: u32,
+    pub captures: Vec<CaptureRecord>,
+    pub gaps: Vec<Gap>,
+    pub timings: Timings,
+    /// When the opening has to be over.
+    pub until: Instant,
+    /// The document at the last moment, as a number that changes with it.
+    last: Option<u64>,
+}
+
+impl<'a> Opening<'a> {
+    pub fn new(
+        rendered: &'a Rendered<'a>,
+        visit: &'a Visit,
+        session: Session,
+        gate: Arc<Gate>,
+        record: VisitRecord,
+        until: Instant,
+    ) -> Self {
+        Opening {
+            rendered,
+            visit,
+            session,
+            gate,
+            record,
+            step: 1,
+            captures: Vec::new(),
+            gaps: Vec::new(),
+            timings: Timings::default(),
+            until,
+            last: None,
+        }
+    }
+
+    /// Takes a moment and stores it; `None` where the document could not be had, which is a gap.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub async fn take(&mut self, moment: Moment, take: Take) -> std::io::Result<Option<Dom>> {
+        let began = Instant::now();
+        let taken_at = now();
+        let documents = match take {
+            Take::Everything => self.session.full_snapshot().await,
+            Take::States | Take::Change => self.session.states().await,
+        };
+        self.timings.snapshot += since(began);
+        let mut documents = match documents {
+            Ok(documents) => documents,
+            Err(e) => {
+                self.miss(moment, &e);
+                return Ok(None);
+            }
+        };
+        let mut dom = match tokio::task::block_in_place(|| read(&documents)) {
+            Ok(dom) => dom,
+            Err(why) => {
+                self.gaps.push(Gap::new(gap_name(moment), why));
+                return Ok(None);
+            }
+        };
+        let looks = fingerprint(&dom);
+        let changed = self.last.replace(looks) != Some(looks);
+        if take == Take::Change
+            && changed
+            && let Ok(full) = self.session.full_snapshot().await
+            && let Ok(read) = tokio::task::block_in_place(|| read(&full))
+        {
+            (documents, dom) = (full, read);
+        }
+        let id = self.id(moment);
+        let (file, frames) = self.write_documents(&id, &documents)?;
+        drop(documents);
+        dom.capture = id.as_str().into();
+        let mut capture = self.capture(id, moment, taken_at, Some(file));
+        capture.frames = frames;
+        if dom.has_layout {
+            capture.screenshots = self.pictures(&capture.id).await?;
+        }
+        self.captures.push(capture);
+        Ok(Some(dom))
+    }
+
+    fn miss(&mut self, moment: Moment, error: &WireError) {
+        self.gaps
+            .push(Gap::new(gap_name(moment), error.to_string()));
+    }
+
+    /// Pictures the page.
+    async fn pictures(&mut self, id: &str) -> std::io::Result<Vec<ScreenshotRecord>> {
+        let began = Instant::now();
+        let shots = self.session.pictures().await;
+        self.timings.screenshot += since(began);
+        match shots {
+            Ok(shots) => {
+                if shots.left_out > 0.0 {
+                    self.gaps.push(Gap::new(
+                        format!("the last {:.0} pixels of the page", shots.left_out),
+                        "pages are pictured down to a limit; the document holds the rest",
+                    ));
+                }
+                self.write_pictures(id, shots)
+            }
+            Err(e) => {
+                self.gaps
+                    .push(Gap::new("the picture of the page", e.to_string()));
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// Stores the markup as it was received.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub async fn take_markup(&mut self) -> std::io::Result<()> {
+        let main = self.session.log().main_response.clone();
+        let Some(main) = main else { return Ok(()) };
+        match self.session.body(&main.request).await {
+            Ok(body) => {
+                let id = self.id(Moment::Markup);
+                let dom = self
+                    .rendered
+                    .folder
+                    .write(&format!("captures/{id}/dom.html"), &body)?;
+                let capture = self.capture(id, Moment::Markup, now(), Some(dom));
+                self.captures.insert(0, capture);
+            }
+            Err(e) => self.gaps.push(Gap::new(
+                "the received markup",
+                format!("Chrome no longer had it: {e}"),
+            )),
+        }
+        Ok(())
+    }
+
+    fn id(&self, moment: Moment) -> String {
+        let (profile, visit, step) = (&self.record.profile, self.record.visit, self.step);
+        format!(
+            "{}-{profile}-v{visit}-s{step}-{}",
+            self.visit.page,
+            moment.as_str()
+        )
+    }
+
+    fn capture(
+        &self,
+        id: String,
+        moment: Moment,
+        taken_at: String,
+        dom: Option<FileRecord>,
+    ) -> CaptureRecord {
+        CaptureRecord {
+            id,
+            profile: self.record.profile.clone(),
+            visit: self.record.visit,
+            step: self.step,
+            moment,
+            taken_at,
+            viewport: Some(self.session.viewport()),
+            screenshots: Vec::new(),
+            dom,
+            frames: Vec::new(),
+            url: None,
+            original: None,
+            network: None,
+        }
+    }
+
+    fn write_documents(
+        &self,
+        id: &str,
+        documents: &Documents,
+    ) -> std::io::Result<(FileRecord, Vec<FrameRecord>)> {
+        let folder = &self.rendered.folder;
+        let path = format!("captures/{id}/dom.json");
+        let page = folder.write(&path, documents.page.get().as_bytes())?;
+        let frames = documents.frames.iter().enumerate().map(|(at, frame)| {
+            let path = format!("captures/{id}/dom-{}.json", at + 1);
+            Ok(FrameRecord {
+                parent: frame.parent,
+                owner: frame.owner,
+                dom: folder.write(&path, frame.snapshot.get().as_bytes())?,
+            })
+        });
+        Ok((page, frames.collect::<std::io::Result<_>>()?))
+    }
+
+    fn write_pictures(&self, id: &str, shots: Shots) -> std::io::Result<Vec<ScreenshotRecord>> {
+        let scale = self.session.viewport().scale;
+        shots
+            .tiles
+            .into_iter()
+            .enumerate()
+            .map(|(at, shot)| {
+                let name = format!("screenshots/{id}-{}.png", at + 1);
+                let file = self.rendered.folder.write(&name, &shot.png)?;
+                let (width, height) = png_size(&shot.png).unwrap_or((
+                    (shot.width * scale).round() as u32,
+                    (shot.height * scale).round() as u32,
+                ));
+                Ok(ScreenshotRecord {
+                    path: file.path,
+                    sha256: file.sha256,
+                    width,
+                    height,
+                    scale,
+                    y: shot.y,
+                })
+            })
+            .collect()
+    }
+
+    /// Stores the exchanges of the opening: bodies first, then the list that names them.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub async fn store_network(&mut self) -> std::io::Result<()> {
+        let Some(at) = self
+            .captures
+            .iter()
+            .position(|c| c.moment == Moment::Settled)
+        else {
+            return Ok(());
+        };
+        let id = self.captures[at].id.clone();
+        let seen = self.session.log().exchanges().to_vec();
+        let wanted = seen.iter().enumerate().filter(|(_, seen)| {
+            seen.finished
+                && seen.exchange.status.is_some()
+                && !seen.exchange.url.starts_with("data:")
+        });
+        let asked = wanted.clone().count();
+        let session = &self.session;
+        let mut bodies = stream::iter(wanted)
+            .map(|(at, seen)| async move { (at, session.body(&seen.request).await) })
+            .buffered(BODIES_AT_ONCE);
+        let mut exchanges: Vec<_> = seen.iter().map(|seen| seen.exchange.clone()).collect();
+        let (mut total, mut read) = (0, 0);
+        let end = tokio::time::Instant::now() + BODIES_TIME;
+        // Stored one by one, so that a page of many files does not fill the memory.
+        while let Ok(Some((at, body))) = tokio::time::timeout_at(end, bodies.next()).await {
+            read += 1;
+            let exchange = &mut exchanges[at];
+            match body {
+                Ok(body) if body.len() > LARGEST_BODY || total + body.len() > MOST_BODIES => {
+                    exchange.body_gap = Some(format!("{} bytes, too large to keep", body.len()));
+                }
+                Ok(body) => {
+                    total += body.len();
+                    let path = format!("captures/{id}/bodies/{}", &sha256(&body)[..32]);
+                    exchange.body = Some(self.rendered.folder.write(&path, &body)?);
+                }
+                Err(e) => exchange.body_gap = Some(e.to_string()),
+            }
+        }
+        drop(bodies);
+        if read < asked {
+            self.gaps.push(Gap::new(
+                format!("{} response bodies", asked - read),
+                "Chrome did not give them in time",
+            ));
+        }
+        for exchange in &mut exchanges {
+            if let Ok(url) = Url::parse(&exchange.url) {
+                let port = url.port_or_known_default().unwrap_or_default();
+                exchange.server = self.gate.pinned(&target::host(&url), port);
+            }
+        }
+        let text = serde_json::to_vec(&exchanges)?;
+        let path = format!("captures/{id}/network.json");
+        self.captures[at].network = Some(self.rendered.folder.write(&path, &text)?);
+        Ok(())
+    }
+}
+
+fn gap_name(moment: Moment) -> String {
+    match moment {
+        Moment::Load => "the states at load".to_string(),
+        Moment::Settled => "the settled document".to_string(),
+        other => format!("the document at {}", other.as_str()),
+    }
+}
+
+fn read(documents: &Documents) -> Result<Dom, String> {
+    let frames: Vec<FrameSnapshot> = documents
+        .frames
+        .iter()
+        .map(|frame| FrameSnapshot {
+            parent: frame.parent,
+            owner: frame.owner,
+            json: frame.snapshot.get().as_bytes(),
+        })
+        .collect();
+    parse_with_frames(documents.page.get().as_bytes(), &frames)
+}
+
+/// A number that changes with the document: its elements, attributes, text and states.
+fn fingerprint(dom: &Dom) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for node in &dom.nodes {
+        (node.parent, node.selected).hash(&mut hasher);
+        match &node.data {
+            Data::Element { name, attributes } => (name, attributes).hash(&mut hasher),
+            Data::Text(text) => text.hash(&mut hasher),
+            Data::Other => {}
+        }
+    }
+    hasher.finish()
+}
+
+/// Width and height from a PNG's header.
+fn png_size(png: &[u8]) -> Option<(u32, u32)> {
+    let number = |at: usize| Some(u32::from_be_bytes(png.get(at..at + 4)?.try_into().ok()?));
+    png.starts_with(b"\x89PNG").then_some(())?;
+    Some((number(16)?, number(20)?))
+}
+
+pub fn since(began: Instant) -> f64 {
+    let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
+    (milliseconds * 10.0).round() / 10.0
+}
