@@ -213,6 +213,10 @@ pub enum Sense {
     Refuse,
     /// The plain word of a yes-or-no choice.
     No,
+    /// On to a further step: "next", "continue", "start".
+    Next,
+    /// Back to an earlier step.
+    Back,
     // Links.
     LinkPrivacy,
     LinkLegal,
@@ -228,6 +232,10 @@ pub enum Sense {
     FormSearch,
     FormLocator,
     FormCookies,
+    /// A code that was sent to a telephone or a mailbox.
+    FormCode,
+    /// A test that only a person passes.
+    FormCaptcha,
     FormRegister,
     FormContact,
     FormSubscribe,
@@ -365,6 +373,8 @@ pub const SENSES: &[(Sense, &str, &str)] = &[
     (Sense::Submit, "button", "submit"),
     (Sense::Refuse, "button", "refuse"),
     (Sense::No, "button", "no"),
+    (Sense::Next, "button", "next"),
+    (Sense::Back, "button", "back"),
     (Sense::LinkPrivacy, "link", "privacy"),
     (Sense::LinkLegal, "link", "legal"),
     (Sense::LinkTerms, "link", "terms"),
@@ -376,6 +386,8 @@ pub const SENSES: &[(Sense, &str, &str)] = &[
     (Sense::FormSearch, "form", "search"),
     (Sense::FormLocator, "form", "locator"),
     (Sense::FormCookies, "form", "cookies"),
+    (Sense::FormCode, "form", "code"),
+    (Sense::FormCaptcha, "form", "captcha"),
     (Sense::FormRegister, "form", "register"),
     (Sense::FormContact, "form", "contact"),
     (Sense::FormSubscribe, "form", "subscribe"),
