@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 use consentry::artifact::{
     FoundBy, MARKUP_LIMIT, Moment, PageRecord, PageRole, PageStatus, parse_markup,
 };
-use consentry::browser::{Browser, Keeper, LaunchSettings, OwnRequests, Session, SessionSettings, find_chrome};
+use consentry::browser::{
+    Browser, Keeper, LaunchSettings, OwnRequests, Session, SessionSettings, find_chrome,
+};
 use consentry::capture::{Folder, Plain, Profile, Rendered, Visit};
 use consentry::checks::PageView;
 use consentry::evaluate::{JudgedPage, Options, evaluate};

@@ -15,6 +15,7 @@ pub struct RawNode {
     pub document: usize,
     pub data: Data,
     pub selected: Option<bool>,
+    pub clickable: bool,
     pub backend_id: i64,
     pub layout: Option<Box<Layout>>,
 }
@@ -114,6 +115,7 @@ fn finished(raw: RawNode, parent: Option<NodeId>, dom: &Dom) -> Node {
         document: raw.document,
         data: raw.data,
         selected: raw.selected,
+        clickable: raw.clickable,
         backend_id: raw.backend_id,
         nth: 0,
         hidden_by_markup: above.is_some_and(|up| up.hidden_by_markup),

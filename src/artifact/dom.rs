@@ -57,6 +57,8 @@ pub struct Node {
     pub nth: u32,
     /// Hidden by an attribute or an inline style, its own or an ancestor's.
     pub hidden_by_markup: bool,
+    /// Scripts listen to clicks on it, or it is made to be clicked; known from the browser alone.
+    pub clickable: bool,
     /// Painted with (nearly) no opacity, its own or an ancestor's.
     pub transparent: bool,
     pub layout: Option<Box<Layout>>,

@@ -122,6 +122,7 @@ fn raw_node(node: &Markup, parent: Option<usize>) -> RawNode {
         document: 0,
         data,
         selected,
+        clickable: false,
         backend_id: 0,
         layout: None,
     }

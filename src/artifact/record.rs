@@ -341,6 +341,12 @@ pub struct Timings {
     pub context: f64,
     pub navigate: f64,
     pub settle: f64,
+    /// Scrolling through the page, and what it loads.
+    #[serde(default)]
+    pub scroll: f64,
+    /// Filling in and pressing.
+    #[serde(default)]
+    pub walk: f64,
     pub snapshot: f64,
     pub screenshot: f64,
     pub bodies: f64,

@@ -177,6 +177,8 @@ struct NodeTable {
     #[serde(default)]
     option_selected: Flags,
     #[serde(default)]
+    is_clickable: Flags,
+    #[serde(default)]
     content_document_index: Rare,
 }
 
@@ -233,6 +235,7 @@ impl Snapshot {
                 document: number,
                 data: self.data(table, at),
                 selected: None,
+                clickable: false,
                 backend_id: table.backend_node_id.get(at).copied().unwrap_or_default(),
                 layout: None,
             });
@@ -246,6 +249,11 @@ impl Snapshot {
                 if let Some(at) = usize::try_from(*at).ok().filter(|&at| at < count) {
                     raw[start + at].selected = Some(true);
                 }
+            }
+        }
+        for at in &table.is_clickable.index {
+            if let Some(at) = usize::try_from(*at).ok().filter(|&at| at < count) {
+                raw[start + at].clickable = true;
             }
         }
         self.read_layout(document, start, count, raw);

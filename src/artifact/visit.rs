@@ -80,6 +80,19 @@ pub enum VisitKind {
     Picture,
 }
 
+impl VisitKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            VisitKind::Look => "look",
+            VisitKind::Again => "again",
+            VisitKind::PlainAgent => "plain_agent",
+            VisitKind::Branch => "branch",
+            VisitKind::Refusal => "refusal",
+            VisitKind::Picture => "picture",
+        }
+    }
+}
+
 /// One thing that was done as a visitor would.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -237,7 +250,6 @@ pub struct Banner {
     pub pressed: Option<ElementRef>,
     /// The capture that shows it.
     pub capture: Option<String>,
-    pub gone: bool,
 }
 
 /// Where a walk ended.

@@ -21,5 +21,5 @@ pub use launch::{Browser, LaunchSettings};
 pub use look::{Documents, FrameDocuments, Shot, Shots};
 pub use session::{LoadState, NavigateError, OwnRequests, Session, SessionSettings};
 pub use traffic::{Hold, Stopped, Traffic};
-pub use visit_log::{Seen, VisitLog};
+pub use visit_log::{MainResponse, Seen, VisitLog};
 pub use wire::{WireError, cdp};

@@ -217,6 +217,11 @@ impl Session {
         self.settings.viewport
     }
 
+    /// `fr-FR`.
+    pub fn locale(&self) -> String {
+        self.settings.locale.clone()
+    }
+
     /// Opens an address and waits until the first document is there.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use super::visit_log::VisitLog;
 use super::wire::Wire;
 use crate::artifact::{Payload, Unread, payload_fields};
 use crate::gate::Gate;
-use crate::leaks::{Hit, Needles};
+use crate::leaks::{Needles, Placed};
 use crate::target;
 
 /// How much is let through.
@@ -39,7 +39,7 @@ pub enum Hold {
 pub struct Stopped {
     pub at: Instant,
     pub payload: Payload,
-    pub hits: Vec<Hit>,
+    pub hits: Vec<Placed>,
     /// Everything was held then.
     pub held: bool,
 }
@@ -261,12 +261,15 @@ impl Answering {
         let mut headers = paused.headers();
         headers.push(("cookie".to_string(), cookies.to_string()));
         let bytes = body.as_deref().unwrap_or_default();
-        let hits = needles.in_request(&paused.request.url, &headers, bytes);
+        let found = needles.in_request(&paused.request.url, &headers, bytes);
+        let (hits, unreadable) = (found.hits, unreadable || !found.complete);
         let payload = paused.payload(body.as_deref(), unreadable);
-        let mut traffic = lock(&self.traffic);
-        if let Some(network) = &paused.network_id {
+        let goes_on = !all && hits.is_empty() && !unreadable && !document;
+        if let Some(network) = paused.network_id.as_ref().filter(|_| !goes_on) {
             lock(&self.log).held(network);
         }
+        // Where both locks are held, the log's comes first.
+        let mut traffic = lock(&self.traffic);
         if all || !hits.is_empty() {
             if traffic.stopped.len() < MOST {
                 traffic.stopped.push(Stopped {

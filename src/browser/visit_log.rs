@@ -2,7 +2,7 @@
 //!
 //! Pure bookkeeping over [`WireEvent`]s: it sends nothing and decides nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 use serde_json::Value;
@@ -19,6 +19,8 @@ pub struct VisitLog {
     by_request: HashMap<String, usize>,
     /// Requests under way, with when they began.
     open: HashMap<String, Instant>,
+    /// Requests that are held, or were looked into.
+    held: HashSet<String>,
     /// By frame, the address that a form of it is being sent to.
     submissions: HashMap<String, String>,
     /// What the main frame last asked for.
@@ -39,7 +41,7 @@ pub struct VisitLog {
     pub stopped: bool,
     pub download: bool,
     /// Hosts that a name and a password were given to.
-    pub signed_in: std::collections::HashSet<String>,
+    pub signed_in: HashSet<String>,
     /// Status, type and headers of the main document.
     pub main_response: Option<MainResponse>,
 }
@@ -78,6 +80,7 @@ impl VisitLog {
             main_frame,
             exchanges: Vec::new(),
             by_request: HashMap::new(),
+            held: HashSet::new(),
             submissions: HashMap::new(),
             main_request: None,
             open: HashMap::new(),
@@ -91,7 +94,7 @@ impl VisitLog {
             crashed: false,
             stopped: false,
             download: false,
-            signed_in: std::collections::HashSet::new(),
+            signed_in: HashSet::new(),
             main_response: None,
         }
     }
@@ -175,6 +178,10 @@ impl VisitLog {
     /// A request that is held is not waited for.
     pub fn held(&mut self, request: &str) {
         self.open.remove(request);
+        // Chrome may tell of the request itself only afterwards.
+        if self.held.len() < MOST_EXCHANGES {
+            self.held.insert(request.to_string());
+        }
     }
 
     /// Whether nothing is under way that a settled page waits for.
@@ -213,7 +220,8 @@ impl VisitLog {
         }
         self.changed = Instant::now();
         // Streams stay open for as long as the page does.
-        if !matches!(kind.as_str(), "EventSource" | "WebSocket" | "Ping") {
+        let streams = matches!(kind.as_str(), "EventSource" | "WebSocket" | "Ping");
+        if !streams && !self.held.contains(&id) {
             self.open.insert(id.clone(), Instant::now());
         }
         if self.exchanges.len() >= MOST_EXCHANGES {

@@ -283,6 +283,10 @@ fn finish_walks(model: &mut PageModel, visit: &VisitRecord, walks: &Walks) {
         };
         let trial = model.forms[at].trial.get_or_insert_with(Trial::default);
         trial.typed |= walked.typed;
+        if walked.typed {
+            model.forms[at].step = walked.step;
+        }
+        let trial = model.forms[at].trial.get_or_insert_with(Trial::default);
         if walked.end.is_some() {
             trial.end.clone_from(&walked.end);
         }

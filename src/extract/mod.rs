@@ -40,6 +40,8 @@ use labels::LabelIndex;
 use moments::{Names, OtherMoment};
 use voice::Voice;
 
+pub use text::text_of;
+
 /// The document of a page at one moment, at hand or still to be read.
 pub struct MomentDom<'a> {
     pub moment: Moment,
@@ -134,6 +136,28 @@ pub fn page(mut captured: CapturedPage, lexicons: &Lexicons, entities: &Entities
         }
     }
     faces::put_together(&reader, groups)
+}
+
+/// Reads one document by itself, as it stands before a visitor.
+pub fn glance(dom: &Dom, url: &str, lexicons: &Lexicons, entities: &Entities) -> PageModel {
+    let captured = CapturedPage {
+        id: String::new(),
+        target: String::new(),
+        url: url.to_string(),
+        final_url: url.to_string(),
+        http_status: None,
+        role: PageRole::Collection,
+        rendered: true,
+        moments: Vec::new(),
+        visits: Vec::new(),
+        gaps: Vec::new(),
+    };
+    let reader = PageReader {
+        captured: &captured,
+        lexicons,
+        entities,
+    };
+    reader.document(dom, Moment::Settled, &[], None)
 }
 
 /// What all openings of one page share.

@@ -36,6 +36,8 @@ pub enum Sense {
     Terms,
     /// The privacy notice or data protection as a topic.
     Privacy,
+    /// Cookies and other trackers.
+    Cookies,
     /// Being over an age.
     Age,
     /// Staying signed in, being remembered.
@@ -217,6 +219,10 @@ pub enum Sense {
     Next,
     /// Back to an earlier step.
     Back,
+    /// Takes everything that is asked for at once: "accept all".
+    AcceptAll,
+    /// Takes only what is needed, on a cookie banner: "necessary only".
+    NeededOnly,
     // Links.
     LinkPrivacy,
     LinkLegal,
@@ -285,6 +291,7 @@ pub const SENSES: &[(Sense, &str, &str)] = &[
     (Sense::Transfer, "topic", "transfer"),
     (Sense::Terms, "topic", "terms"),
     (Sense::Privacy, "topic", "privacy"),
+    (Sense::Cookies, "topic", "cookies"),
     (Sense::Age, "topic", "age"),
     (Sense::RememberMe, "topic", "remember_me"),
     (Sense::Preference, "topic", "preference"),
@@ -375,6 +382,8 @@ pub const SENSES: &[(Sense, &str, &str)] = &[
     (Sense::No, "button", "no"),
     (Sense::Next, "button", "next"),
     (Sense::Back, "button", "back"),
+    (Sense::AcceptAll, "button", "accept_all"),
+    (Sense::NeededOnly, "button", "needed_only"),
     (Sense::LinkPrivacy, "link", "privacy"),
     (Sense::LinkLegal, "link", "legal"),
     (Sense::LinkTerms, "link", "terms"),

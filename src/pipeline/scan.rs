@@ -13,7 +13,7 @@ use crate::browser::{
     ChromeError, Keeper, LaunchSettings, OwnRequests, SessionSettings, find_chrome,
 };
 use crate::capture::pdf::PdfReader;
-use crate::capture::{Folder, Plain, Profile, Rendered, Visitor};
+use crate::capture::{Banners, Folder, Plain, Profile, Rendered, Visitor, WalkLimits};
 use crate::crawl::CrawlSettings;
 use crate::fetch::{FetchSettings, Fetcher};
 use crate::gate::{OwnPorts, Policy, PrivateNetwork};
@@ -187,9 +187,17 @@ pub async fn run_capture(
                     settle_most: SETTLE_MOST,
                 },
             }],
+            visits: 1,
+            plain_agents: Vec::new(),
+            banners: Banners::default(),
+            limits: WalkLimits {
+                steps: 12,
+                branches: 2,
+            },
             timeout: request.timeout,
             lexicons: &ruleset.lexicons,
             entities: &ruleset.entities,
+            identities: &ruleset.identities,
         })),
     };
     let options = CaptureOptions {

@@ -267,7 +267,7 @@ fn form(page: &PageModel, at: usize, form: &FormModel, pages: &[PageParts]) -> F
         page: page.id.clone(),
         index: form.index,
         frame_url: form.frame_url.clone(),
-        step: 1,
+        step: form.step,
         kind: form.kind,
         locator: form.place.locator.clone(),
         fields: form.fields.iter().map(field).collect(),

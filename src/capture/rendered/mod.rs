@@ -1,26 +1,32 @@
 //! A visit with Chrome: the page as it was received, at `load`, settled, scrolled through; then, where it
-//! has a form, what using it shows.
+//! has a form, what using it shows; then, where there is reason to, the page opened again in another way.
 //!
-//! `opening` takes and stores moments, `explain` says what a page that is none is. A page may be opened
-//! several times, each time in a context of its own.
+//! `opening` takes and stores moments, `walk` uses forms, `refusal` takes the ways that are said to go on
+//! without consent, `explain` says what a page that is none is. Each opening has a context of its own.
 
 mod explain;
 mod opening;
+mod refusal;
+mod walk;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::artifact::{
-    CaptureRecord, Dom, Gap, Moment, PageRecord, PageStatus, VisitKind, VisitRecord,
+    Act, ActKind, Banner, CaptureRecord, Dom, Gap, Moment, PageRecord, PageRole, PageStatus,
+    VisitKind, VisitRecord,
 };
 use crate::browser::{Browser, Keeper, LoadState, NavigateError, Session, SessionSettings};
 use crate::gate::{Gate, Policy};
+use crate::identity::Identities;
 use crate::lexicon::{Entities, Lexicons};
 
 use super::{Folder, Plain, Visit, now};
 use explain::{explain, kept_away, not_a_page};
 use opening::{Opening, Take, since};
+use refusal::Way;
+pub use walk::WalkLimits;
 
 /// Looks at pages with Chrome.
 pub struct Rendered<'a> {
@@ -31,11 +37,18 @@ pub struct Rendered<'a> {
     pub policy: Policy,
     /// How pages are shown, the profile that is looked with first at the head.
     pub profiles: Vec<Profile>,
-    /// For one page.
+    /// Openings with each profile.
+    pub visits: u32,
+    /// Chrome's plain user agent for each profile, where pages are shown another one and shall be compared.
+    pub plain_agents: Vec<String>,
+    pub banners: Banners,
+    pub limits: WalkLimits,
+    /// For one opening of a page.
     pub timeout: Duration,
-    /// What words mean, to use forms as a visitor would.
+    /// What words mean, and whose answers are given, to use forms as a visitor would.
     pub lexicons: &'a Lexicons,
     pub entities: &'a Entities,
+    pub identities: &'a Identities,
 }
 
 /// A device to look with.
@@ -45,9 +58,18 @@ pub struct Profile {
     pub session: SessionSettings,
 }
 
+/// What is done with a cookie banner.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Banners {
+    #[default]
+    Refuse,
+    Accept,
+    Leave,
+}
+
 /// How one attempt ended.
 enum Attempt {
-    Done(Box<PageRecord>),
+    Done(Box<PageRecord>, Found),
     /// Chrome hung, crashed or is gone.
     Broken(PageStatus, String),
 }
@@ -55,29 +77,53 @@ enum Attempt {
 /// A page that could not be examined.
 type Stopped = (PageStatus, String);
 
-impl Rendered<'_> {
+/// What the first opening found that others shall look at.
+#[derive(Default)]
+struct Found {
+    /// It has a form that is worth using.
+    form: bool,
+    /// A choice on the way had other answers.
+    ways: bool,
+    refusals: Vec<Way>,
+}
+
+/// After a banner was answered the page is waited for like this.
+const AFTER_BANNER: (Duration, Duration) = (Duration::from_millis(300), Duration::from_secs(4));
+/// After scrolling, pictures and frames that load late are waited for like this.
+const AFTER_SCROLL: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(4));
+
+impl<'a> Rendered<'a> {
     /// Carries out one visit; a legal page that is a PDF is fetched once more and read as text.
     ///
     /// # Errors
     /// Where the output folder cannot be written.
     pub async fn visit(&self, visit: &Visit) -> std::io::Result<PageRecord> {
-        let seen = self.open(visit).await?;
-        if seen.status != PageStatus::NotHtml || !visit.role.is_legal() {
-            return Ok(seen);
+        let (mut record, found) = self.open(visit).await?;
+        if record.status == PageStatus::NotHtml && visit.role.is_legal() {
+            return Ok(self.plain.pdf(visit).await?.unwrap_or(record));
         }
-        Ok(self.plain.pdf(visit).await?.unwrap_or(seen))
+        if record.status == PageStatus::Examined {
+            self.picture_load_where_needed(visit, &mut record).await?;
+            if found.form {
+                self.open_again(visit, &mut record, &found).await?;
+            }
+        }
+        Ok(record)
     }
 
     /// Opens the page; a hang or a crash restarts Chrome and tries once more.
-    async fn open(&self, visit: &Visit) -> std::io::Result<PageRecord> {
+    async fn open(&self, visit: &Visit) -> std::io::Result<(PageRecord, Found)> {
         let mut last = None;
         for _ in 0..2 {
             let browser = match self.keeper.browser().await {
                 Ok(browser) => browser,
-                Err(e) => return Ok(visit.record(PageStatus::Crashed, Some(e.to_string()))),
+                Err(e) => {
+                    let record = visit.record(PageStatus::Crashed, Some(e.to_string()));
+                    return Ok((record, Found::default()));
+                }
             };
             match self.attempt(visit, &browser).await? {
-                Attempt::Done(record) => return Ok(*record),
+                Attempt::Done(record, found) => return Ok((*record, found)),
                 Attempt::Broken(status, why) => {
                     self.keeper.discard(&browser).await;
                     last = Some((status, why));
@@ -85,33 +131,23 @@ impl Rendered<'_> {
             }
         }
         let (status, why) = last.unwrap_or((PageStatus::Crashed, String::new()));
-        Ok(visit.record(status, Some(format!("{why}; tried twice"))))
+        let record = visit.record(status, Some(format!("{why}; tried twice")));
+        Ok((record, Found::default()))
     }
 
     async fn attempt(&self, visit: &Visit, browser: &Browser) -> std::io::Result<Attempt> {
         let Some(profile) = self.profiles.first() else {
-            return Ok(Attempt::Broken(
-                PageStatus::Crashed,
-                "no profile".to_string(),
-            ));
-        };
-        let record = VisitRecord {
-            visit: 1,
-            profile: profile.name.clone(),
-            kind: VisitKind::Look,
-            user_agent: profile.session.user_agent.clone(),
-            referrer: profile.session.referrer.clone(),
-            began_at: now(),
-            ..VisitRecord::default()
+            let why = "no profile to look with".to_string();
+            return Ok(Attempt::Broken(PageStatus::Crashed, why));
         };
         let began = Instant::now();
+        let record = visit_record(profile, 1, VisitKind::Look);
         let mut opening = match self.begin(visit, browser, profile, record).await? {
             Ok(opening) => opening,
             Err(why) => return Ok(Attempt::Broken(PageStatus::Crashed, why)),
         };
         opening.timings.context = since(began);
-        // Looking has a deadline. What was seen is kept: bodies and the second look have limits of
-        // their own.
+        // Looking has a deadline. What was seen is kept: bodies and further looks have limits of their own.
         let looked = match tokio::time::timeout(self.timeout, look(&mut opening)).await {
             Err(_) => Ok(Err((PageStatus::TimedOut, self.not_finished()))),
             Ok(looked) => looked,
@@ -119,15 +155,14 @@ impl Rendered<'_> {
         let hangs = matches!(looked, Ok(Err((PageStatus::TimedOut, _))));
         let gone = browser.is_gone() || (hangs && !browser.answers().await);
         match looked? {
-            Ok(()) => {
-                let storing = Instant::now();
+            Ok(settled) => {
+                opening.store_bodies().await?;
+                let found = use_page(&mut opening, settled, 0).await?;
                 opening.store_network().await?;
-                opening.timings.bodies = since(storing);
-                let (mut record, rest) = self.finish(opening, PageStatus::Examined, None).await;
-                record.captures = rest.captures;
-                record.visits.push(rest.record);
-                self.picture_load_where_needed(visit, &mut record).await?;
-                Ok(Attempt::Done(Box::new(record)))
+                let (mut record, ended) = self.finish(opening, PageStatus::Examined, None).await;
+                record.captures = ended.captures;
+                record.visits.push(ended.record);
+                Ok(Attempt::Done(Box::new(record), found))
             }
             Err((PageStatus::Crashed, why)) => {
                 opening.session.close().await;
@@ -139,9 +174,100 @@ impl Rendered<'_> {
             }
             Err((status, why)) => {
                 let (record, _) = self.finish(opening, status, Some(why)).await;
-                Ok(Attempt::Done(Box::new(record)))
+                Ok(Attempt::Done(Box::new(record), Found::default()))
             }
         }
+    }
+
+    /// Opens the page again where there is reason to: other ways through its form, ways without consent,
+    /// other devices, other visits, the browser as it would be without us.
+    async fn open_again(
+        &self,
+        visit: &Visit,
+        record: &mut PageRecord,
+        found: &Found,
+    ) -> std::io::Result<()> {
+        let Some(first) = self.profiles.first() else {
+            return Ok(());
+        };
+        for way in &found.refusals {
+            self.take_way(visit, record, first, way).await?;
+        }
+        let branches = if found.ways { self.limits.branches } else { 1 };
+        for branch in 1..branches {
+            self.look_again(visit, record, first, VisitKind::Branch, branch as usize)
+                .await?;
+        }
+        for (at, profile) in self.profiles.iter().enumerate() {
+            if at > 0 {
+                self.look_again(visit, record, profile, VisitKind::Look, 0)
+                    .await?;
+            }
+            for _ in 1..self.visits {
+                self.look_again(visit, record, profile, VisitKind::Again, 0)
+                    .await?;
+            }
+            if let Some(agent) = self.plain_agents.get(at) {
+                let mut plain = profile.clone();
+                plain.session.user_agent.clone_from(agent);
+                self.look_again(visit, record, &plain, VisitKind::PlainAgent, 0)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One more opening; one that does not come about is a gap.
+    async fn look_again(
+        &self,
+        visit: &Visit,
+        record: &mut PageRecord,
+        profile: &Profile,
+        kind: VisitKind,
+        branch: usize,
+    ) -> std::io::Result<()> {
+        let number = record.visits.iter().map(|v| v.visit).max().unwrap_or(1) + 1;
+        let opened = visit_record(profile, number, kind);
+        let mut missed = |why: String| {
+            record.gaps.push(Gap::new(
+                format!(
+                    "another opening of the page ({}, {})",
+                    profile.name,
+                    kind.as_str()
+                ),
+                why,
+            ));
+        };
+        let browser = match self.keeper.browser().await {
+            Ok(browser) => browser,
+            Err(e) => {
+                missed(e.to_string());
+                return Ok(());
+            }
+        };
+        let mut opening = match self.begin(visit, &browser, profile, opened).await? {
+            Ok(opening) => opening,
+            Err(why) => {
+                missed(why);
+                return Ok(());
+            }
+        };
+        let looked = tokio::time::timeout(self.timeout, look(&mut opening)).await;
+        match looked.unwrap_or_else(|_| Ok(Err((PageStatus::TimedOut, self.not_finished()))))? {
+            Ok(settled) => {
+                if matches!(kind, VisitKind::Look | VisitKind::Branch) {
+                    use_page(&mut opening, settled, branch).await?;
+                }
+                let (_, ended) = self.finish(opening, PageStatus::Examined, None).await;
+                record.captures.extend(ended.captures);
+                record.visits.push(ended.record);
+            }
+            Err((_, why)) => {
+                missed(why);
+                opening.session.close().await;
+            }
+        }
+        Ok(())
     }
 
     /// Opens a context for the page. The inner error is a Chrome that does not give one.
@@ -176,13 +302,14 @@ impl Rendered<'_> {
         detail: Option<String>,
     ) -> (PageRecord, Ended) {
         let mut record = opening.visit.record(status, detail);
-        let address = opening.session.address().await;
         {
             let log = opening.session.log();
-            if let Some(main) = &log.main_response {
+            if let Some(main) = opening.main.clone().or_else(|| log.main_response.clone()) {
                 record.http_status = Some(main.status).filter(|status| *status > 0);
                 record.content_type = main.content_type.clone();
-                record.final_url = address
+                record.final_url = opening
+                    .address
+                    .clone()
                     .filter(|url| url.starts_with("http"))
                     .or(Some(main.url.clone()));
             }
@@ -242,15 +369,7 @@ impl Rendered<'_> {
         else {
             return Ok(None);
         };
-        let record = VisitRecord {
-            visit: 2,
-            profile: profile.name.clone(),
-            kind: VisitKind::Picture,
-            user_agent: profile.session.user_agent.clone(),
-            referrer: profile.session.referrer.clone(),
-            began_at: now(),
-            ..VisitRecord::default()
-        };
+        let record = visit_record(profile, 2, VisitKind::Picture);
         let Ok(mut opening) = self.begin(visit, &browser, profile, record).await? else {
             return Ok(None);
         };
@@ -281,14 +400,27 @@ impl Rendered<'_> {
     }
 }
 
+fn visit_record(profile: &Profile, number: u32, kind: VisitKind) -> VisitRecord {
+    VisitRecord {
+        visit: number,
+        profile: profile.name.clone(),
+        kind,
+        user_agent: profile.session.user_agent.clone(),
+        referrer: profile.session.referrer.clone(),
+        began_at: now(),
+        ..VisitRecord::default()
+    }
+}
+
 /// What is left of an opening that has ended.
 struct Ended {
     record: VisitRecord,
     captures: Vec<CaptureRecord>,
 }
 
-/// Opens the page and stores what it shows untouched. The inner error is a page that could not be examined.
-async fn look(opening: &mut Opening<'_>) -> std::io::Result<Result<(), Stopped>> {
+/// Opens the page and stores what it shows untouched. The inner error is a page that could not be examined,
+/// the inner value the settled document where it could be had.
+async fn look(opening: &mut Opening<'_>) -> std::io::Result<Result<Option<Dom>, Stopped>> {
     let began = Instant::now();
     let (timeout, url) = (opening.rendered.timeout, opening.visit.url.clone());
     let stopped = |opening: &Opening, e: &NavigateError| {
@@ -308,9 +440,11 @@ async fn look(opening: &mut Opening<'_>) -> std::io::Result<Result<(), Stopped>>
     if let Some(no_page) = not_a_page(&opening.session, &opening.gate, opening.visit) {
         return Ok(Err(no_page));
     }
-    opening.take(Moment::Settled, Take::Everything).await?;
+    let settled = opening.take(Moment::Settled, Take::Everything).await?;
     opening.take_markup().await?;
-    Ok(Ok(()))
+    opening.address = opening.session.address().await;
+    opening.main = opening.session.log().main_response.clone();
+    Ok(Ok(settled))
 }
 
 /// Waits for `load`, takes the states then, and waits until the page has settled; starts over where the
@@ -344,6 +478,106 @@ async fn come_to_rest(
             Err(e) => return Ok(Err(e)),
         }
     }
+}
+
+/// Answers a cookie banner, scrolls through the page and uses its forms, as far as the time goes. What was
+/// captured before is kept whatever happens.
+async fn use_page(
+    opening: &mut Opening<'_>,
+    settled: Option<Dom>,
+    branch: usize,
+) -> std::io::Result<Found> {
+    let seconds = time::OffsetDateTime::now_utc().unix_timestamp();
+    opening.record.cookies = opening.session.cookies(seconds as f64).await;
+    let Some(dom) = settled.filter(|_| opening.visit.role == PageRole::Collection) else {
+        return Ok(Found::default());
+    };
+    let before = opening.glance(dom);
+    let lexicons = opening.rendered.lexicons;
+    let found = Found {
+        form: !crate::walk::first_screens(&before.dom, &before.model, lexicons).is_empty(),
+        ways: false,
+        refusals: refusal::ways(&before),
+    };
+    if !found.form {
+        return Ok(found);
+    }
+    let left = opening.until.saturating_duration_since(Instant::now());
+    let used = tokio::time::timeout(left, use_forms(opening, before, branch)).await;
+    let ways = match used {
+        Ok(ways) => ways?,
+        Err(_) => {
+            opening.gaps.push(Gap::new(
+                "further steps of the form",
+                "the time for the page was up",
+            ));
+            false
+        }
+    };
+    Ok(Found { ways, ..found })
+}
+
+async fn use_forms(
+    opening: &mut Opening<'_>,
+    before: walk::Before,
+    branch: usize,
+) -> std::io::Result<bool> {
+    let answered = answer_banner(opening, &before).await;
+    let began = Instant::now();
+    let _ = opening.session.scroll_through().await;
+    let (quiet, most) = AFTER_SCROLL;
+    let _ = opening.session.rest(quiet, most).await;
+    opening.timings.scroll = since(began);
+    let take = if answered {
+        Take::Everything
+    } else {
+        Take::Change
+    };
+    let scrolled = opening.take(Moment::Scrolled, take).await?;
+    let at = match scrolled.filter(|dom| dom.has_layout) {
+        Some(dom) => opening.glance(dom),
+        None => before,
+    };
+    let began = Instant::now();
+    let ways = opening.use_forms(at, branch).await;
+    opening.timings.walk = since(began);
+    ways
+}
+
+/// Refuses a cookie banner, so that the form can be seen. Gives whether something was pressed.
+async fn answer_banner(opening: &mut Opening<'_>, before: &walk::Before) -> bool {
+    let rendered = opening.rendered;
+    let Some(banner) = crate::walk::cookie_banner(&before.dom, rendered.lexicons) else {
+        return false;
+    };
+    let pressed = match rendered.banners {
+        Banners::Refuse => banner.refuse.clone(),
+        Banners::Accept => banner.accept.clone(),
+        Banners::Leave => None,
+    };
+    let mut done = false;
+    if let Some(target) = &pressed
+        && let Some(handle) = opening
+            .session
+            .handle(&before.dom, target.document, target.node)
+    {
+        done = opening.session.click(&handle).await.is_ok();
+        let (quiet, most) = AFTER_BANNER;
+        let _ = opening.session.rest(quiet, most).await;
+        opening.record.acts.push(Act {
+            at: now(),
+            step: opening.step,
+            kind: ActKind::Dismiss,
+            target: target.clone(),
+            value: None,
+        });
+    }
+    opening.record.banner = Some(Banner {
+        words: banner.words,
+        pressed: pressed.filter(|_| done),
+        capture: opening.captures.last().map(|capture| capture.id.clone()),
+    });
+    done
 }
 
 /// Whether a control that was on is off now.

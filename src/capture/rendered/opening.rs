@@ -2,6 +2,7 @@
 //!
 //! It takes moments and writes their files. It must not decide what to do on the page.
 
+use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -12,10 +13,10 @@ use url::Url;
 
 use super::Rendered;
 use crate::artifact::{
-    CaptureRecord, Data, Dom, FileRecord, FrameRecord, FrameSnapshot, Gap, Moment,
+    CaptureRecord, Data, Dom, Exchange, FileRecord, FrameRecord, FrameSnapshot, Gap, Moment,
     ScreenshotRecord, Timings, VisitRecord, parse_with_frames,
 };
-use crate::browser::{Documents, Session, Shots, WireError};
+use crate::browser::{Documents, MainResponse, Session, Shots, WireError};
 use crate::capture::{Visit, now, sha256};
 use crate::gate::Gate;
 use crate::target;
@@ -54,6 +55,13 @@ pub struct Opening<'a> {
     pub timings: Timings,
     /// When the opening has to be over.
     pub until: Instant,
+    /// The page's own answer and address, before a walk led elsewhere.
+    pub main: Option<MainResponse>,
+    pub address: Option<String>,
+    /// Bodies that were stored, by request.
+    bodies: HashMap<String, Result<FileRecord, String>>,
+    /// Bytes of them.
+    stored: usize,
     /// The document at the last moment, as a number that changes with it.
     last: Option<u64>,
 }
@@ -78,6 +86,10 @@ impl<'a> Opening<'a> {
             gaps: Vec::new(),
             timings: Timings::default(),
             until,
+            main: None,
+            address: None,
+            bodies: HashMap::new(),
+            stored: 0,
             last: None,
         }
     }
@@ -126,8 +138,15 @@ impl<'a> Opening<'a> {
         if dom.has_layout {
             capture.screenshots = self.pictures(&capture.id).await?;
         }
+        // A moment that is taken again replaces what was taken before.
+        self.captures.retain(|known| known.id != capture.id);
         self.captures.push(capture);
         Ok(Some(dom))
+    }
+
+    /// Whether the document at the last moment is another than this one.
+    pub fn last_differs_from(&self, dom: &Dom) -> bool {
+        self.last != Some(fingerprint(dom))
     }
 
     fn miss(&mut self, moment: Moment, error: &WireError) {
@@ -260,48 +279,51 @@ impl<'a> Opening<'a> {
             .collect()
     }
 
-    /// Stores the exchanges of the opening: bodies first, then the list that names them.
+    /// Stores the bodies that arrived so far: Chrome forgets them when the page goes on to another.
     ///
     /// # Errors
     /// Where the folder cannot be written.
-    pub async fn store_network(&mut self) -> std::io::Result<()> {
-        let Some(at) = self
-            .captures
-            .iter()
-            .position(|c| c.moment == Moment::Settled)
-        else {
+    pub async fn store_bodies(&mut self) -> std::io::Result<()> {
+        let began = Instant::now();
+        let Some(id) = self.settled().map(|capture| capture.id.clone()) else {
             return Ok(());
         };
-        let id = self.captures[at].id.clone();
         let seen = self.session.log().exchanges().to_vec();
-        let wanted = seen.iter().enumerate().filter(|(_, seen)| {
-            seen.finished
-                && seen.exchange.status.is_some()
-                && !seen.exchange.url.starts_with("data:")
-        });
-        let asked = wanted.clone().count();
+        let wanted: Vec<String> = seen
+            .into_iter()
+            .filter(|seen| {
+                seen.finished
+                    && seen.exchange.status.is_some()
+                    && !seen.exchange.url.starts_with("data:")
+                    && !self.bodies.contains_key(&seen.request)
+            })
+            .map(|seen| seen.request)
+            .collect();
+        let asked = wanted.len();
         let session = &self.session;
         let mut bodies = stream::iter(wanted)
-            .map(|(at, seen)| async move { (at, session.body(&seen.request).await) })
+            .map(|request| async move {
+                let body = session.body(&request).await;
+                (request, body)
+            })
             .buffered(BODIES_AT_ONCE);
-        let mut exchanges: Vec<_> = seen.iter().map(|seen| seen.exchange.clone()).collect();
-        let (mut total, mut read) = (0, 0);
+        let mut read = 0;
         let end = tokio::time::Instant::now() + BODIES_TIME;
         // Stored one by one, so that a page of many files does not fill the memory.
-        while let Ok(Some((at, body))) = tokio::time::timeout_at(end, bodies.next()).await {
+        while let Ok(Some((request, body))) = tokio::time::timeout_at(end, bodies.next()).await {
             read += 1;
-            let exchange = &mut exchanges[at];
-            match body {
-                Ok(body) if body.len() > LARGEST_BODY || total + body.len() > MOST_BODIES => {
-                    exchange.body_gap = Some(format!("{} bytes, too large to keep", body.len()));
+            let kept = match body {
+                Ok(body) if body.len() > LARGEST_BODY || self.stored + body.len() > MOST_BODIES => {
+                    Err(format!("{} bytes, too large to keep", body.len()))
                 }
                 Ok(body) => {
-                    total += body.len();
+                    self.stored += body.len();
                     let path = format!("captures/{id}/bodies/{}", &sha256(&body)[..32]);
-                    exchange.body = Some(self.rendered.folder.write(&path, &body)?);
+                    Ok(self.rendered.folder.write(&path, &body)?)
                 }
-                Err(e) => exchange.body_gap = Some(e.to_string()),
-            }
+                Err(e) => Err(e.to_string()),
+            };
+            self.bodies.insert(request, kept);
         }
         drop(bodies);
         if read < asked {
@@ -310,16 +332,48 @@ impl<'a> Opening<'a> {
                 "Chrome did not give them in time",
             ));
         }
-        for exchange in &mut exchanges {
-            if let Ok(url) = Url::parse(&exchange.url) {
-                let port = url.port_or_known_default().unwrap_or_default();
-                exchange.server = self.gate.pinned(&target::host(&url), port);
-            }
-        }
+        self.timings.bodies += since(began);
+        Ok(())
+    }
+
+    /// Stores the list of exchanges, each with its body where there is one.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub async fn store_network(&mut self) -> std::io::Result<()> {
+        self.store_bodies().await?;
+        let Some(id) = self.settled().map(|capture| capture.id.clone()) else {
+            return Ok(());
+        };
+        let seen = self.session.log().exchanges().to_vec();
+        let exchanges: Vec<Exchange> = seen
+            .into_iter()
+            .map(|seen| {
+                let mut exchange = seen.exchange;
+                match self.bodies.get(&seen.request) {
+                    Some(Ok(file)) => exchange.body = Some(file.clone()),
+                    Some(Err(why)) => exchange.body_gap = Some(why.clone()),
+                    None => {}
+                }
+                if let Ok(url) = Url::parse(&exchange.url) {
+                    let port = url.port_or_known_default().unwrap_or_default();
+                    exchange.server = self.gate.pinned(&target::host(&url), port);
+                }
+                exchange
+            })
+            .collect();
         let text = serde_json::to_vec(&exchanges)?;
         let path = format!("captures/{id}/network.json");
-        self.captures[at].network = Some(self.rendered.folder.write(&path, &text)?);
+        let file = self.rendered.folder.write(&path, &text)?;
+        if let Some(settled) = self.captures.iter_mut().find(|c| c.id == id) {
+            settled.network = Some(file);
+        }
         Ok(())
+    }
+
+    fn settled(&self) -> Option<&CaptureRecord> {
+        let mut captures = self.captures.iter();
+        captures.find(|capture| capture.moment == Moment::Settled)
     }
 }
 
