@@ -11,6 +11,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("diag", &[]),
     ("lexicon", &[]),
     ("model", &["artifact", "lexicon"]),
+    ("leaks", &[]),
     ("finding", &["artifact"]),
     // Pure stages.
     ("extract", &["artifact", "lexicon", "model"]),
@@ -66,8 +67,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 ];
 
 /// Modules that are functions of their arguments: no files, network, time, randomness, environment.
-const PURE: [&str; 10] = [
-    "artifact", "target", "lexicon", "model", "finding", "extract", "checks", "ruleset",
+const PURE: [&str; 11] = [
+    "artifact", "target", "lexicon", "model", "leaks", "finding", "extract", "checks", "ruleset",
     "evaluate", "report",
 ];
 
