@@ -12,6 +12,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("lexicon", &[]),
     ("model", &["artifact", "lexicon"]),
     ("leaks", &[]),
+    ("identity", &["leaks", "model"]),
     ("finding", &["artifact"]),
     // Pure stages.
     ("extract", &["artifact", "lexicon", "model"]),
@@ -21,7 +22,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     (
         "ruleset",
-        &["artifact", "checks", "finding", "lexicon", "model"],
+        &[
+            "artifact", "checks", "finding", "identity", "lexicon", "model",
+        ],
     ),
     (
         "evaluate",
@@ -67,9 +70,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 ];
 
 /// Modules that are functions of their arguments: no files, network, time, randomness, environment.
-const PURE: [&str; 11] = [
-    "artifact", "target", "lexicon", "model", "leaks", "finding", "extract", "checks", "ruleset",
-    "evaluate", "report",
+const PURE: [&str; 12] = [
+    "artifact", "target", "lexicon", "model", "leaks", "identity", "finding", "extract", "checks",
+    "ruleset", "evaluate", "report",
 ];
 
 /// What pure modules must not name.
