@@ -28,6 +28,8 @@ pub mod extract;
 pub mod fetch;
 pub mod finding;
 pub mod gate;
+pub mod identity;
+pub mod leaks;
 pub mod lexicon;
 pub mod model;
 pub mod pipeline;

@@ -11,6 +11,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("diag", &[]),
     ("lexicon", &[]),
     ("model", &["artifact", "lexicon"]),
+    ("leaks", &[]),
+    ("identity", &["leaks", "model"]),
     ("finding", &["artifact"]),
     // Pure stages.
     ("extract", &["artifact", "lexicon", "model"]),
@@ -20,7 +22,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     (
         "ruleset",
-        &["artifact", "checks", "finding", "lexicon", "model"],
+        &[
+            "artifact", "checks", "finding", "identity", "lexicon", "model",
+        ],
     ),
     (
         "evaluate",
@@ -69,9 +73,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 ];
 
 /// Modules that are functions of their arguments: no files, network, time, randomness, environment.
-const PURE: [&str; 10] = [
-    "artifact", "target", "lexicon", "model", "finding", "extract", "checks", "ruleset",
-    "evaluate", "report",
+const PURE: [&str; 12] = [
+    "artifact", "target", "lexicon", "model", "leaks", "identity", "finding", "extract", "checks",
+    "ruleset", "evaluate", "report",
 ];
 
 /// What pure modules must not name.

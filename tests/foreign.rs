@@ -1,5 +1,5 @@
 //! Foreign input never breaks the reading of it, nor the reports that quote it: markup, snapshots,
-//! addresses and words of any kind.
+//! addresses and words of any kind. What is looked for in it is found however it is packed, and nowhere else.
 
 use consentry::artifact::{
     Moment, PageRole, PageStatus, decode_html, parse_markup, parse_snapshot,
@@ -8,6 +8,7 @@ use consentry::checks::PageView;
 use consentry::evaluate::{JudgedPage, Options, evaluate};
 use consentry::extract::{CapturedPage, MomentDom, page};
 use consentry::finding::{Outcome, Severity};
+use consentry::leaks::{DEPTH, Encoding, Field, Hit, Needles};
 use consentry::lexicon::Likeness;
 use consentry::model::Request;
 use consentry::pipeline::load_rules;
@@ -142,6 +143,79 @@ fn soup() -> impl Strategy<Value = String> {
         "[a-z]{1,6}".prop_map(|tag| format!("<{tag} form='' role=switch aria-checked=true>")),
     ];
     prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+/// The values that are looked for in what pages send.
+fn needles() -> &'static Needles {
+    static NEEDLES: OnceLock<Needles> = OnceLock::new();
+    NEEDLES.get_or_init(|| {
+        let identities = &ruleset().identities;
+        identities.of("FR").unwrap().needles()
+    })
+}
+
+/// One layer around bytes; escapes only around text.
+fn wrapped(layer: usize, bytes: Vec<u8>) -> Vec<u8> {
+    use base64::Engine;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+    use flate2::{Compression, write};
+    use std::io::Write;
+    let level = Compression::fast();
+    let each = |write: &dyn Fn(u32) -> String| {
+        let text = std::str::from_utf8(&bytes).ok()?;
+        let escaped: Vec<String> = text
+            .encode_utf16()
+            .map(|unit| write(u32::from(unit)))
+            .collect();
+        Some(escaped.concat().into_bytes())
+    };
+    match layer {
+        0 => bytes
+            .iter()
+            .map(|byte| format!("%{byte:02x}"))
+            .collect::<String>()
+            .into(),
+        1 => STANDARD.encode(bytes).into(),
+        2 => URL_SAFE_NO_PAD.encode(bytes).into(),
+        3 => bytes
+            .iter()
+            .map(|byte| format!("{byte:02X}"))
+            .collect::<String>()
+            .into(),
+        4 => each(&|unit| format!("\\u{unit:04x}")).unwrap_or(bytes),
+        5 => each(&|unit| format!("&#{unit};")).unwrap_or(bytes),
+        6 => {
+            let mut to = write::GzEncoder::new(Vec::new(), level);
+            to.write_all(&bytes).unwrap();
+            to.finish().unwrap()
+        }
+        7 => {
+            let mut to = write::ZlibEncoder::new(Vec::new(), level);
+            to.write_all(&bytes).unwrap();
+            to.finish().unwrap()
+        }
+        _ => {
+            let mut to = write::DeflateEncoder::new(Vec::new(), level);
+            to.write_all(&bytes).unwrap();
+            to.finish().unwrap()
+        }
+    }
+}
+
+/// Pieces that cost most to take apart.
+fn costly() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        Just(b"%2525252540".to_vec()),
+        Just(b"%5c\\u0025&#37;+".to_vec()),
+        Just(b"UVVGQlFVRkJRVUZC".to_vec()),
+        Just(b"414141414141".to_vec()),
+        Just(b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\xff\xff".to_vec()),
+        Just(b"\x78\x9c\x00\x00\x00\xff\xff".to_vec()),
+        Just(b"ysaline0639984726".to_vec()),
+        Just(b"&amp;\\\\".to_vec()),
+        prop::collection::vec(any::<u8>(), 1..12),
+    ];
+    prop::collection::vec(piece, 1..4).prop_map(|pieces| pieces.concat())
 }
 
 /// Pieces that registration numbers are made of.
@@ -473,6 +547,116 @@ proptest! {
         if let Ok(url) = parse_url(&text) {
             prop_assert!(matches!(url.scheme(), "http" | "https"));
             prop_assert!(url.has_host() && url.username().is_empty() && url.password().is_none());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(48))]
+
+    #[test]
+    fn any_request_is_searched(bytes in prop::collection::vec(any::<u8>(), 0..600), text in any::<String>()) {
+        prop_assert!(needles().search(&bytes).complete);
+        let headers = [(text.clone(), text.clone()), ("content-type".into(), format!("multipart/x; boundary={text}"))];
+        needles().in_request(&text, &headers, &bytes);
+        needles().in_request(&format!("https://a.example/{text}?{text}#{text}"), &headers, text.as_bytes());
+        Needles::new(&[(Field::FullName, &text), (Field::Phone, &text), (Field::BirthDate, &text)]).find(&bytes);
+    }
+
+    #[test]
+    fn a_value_is_found_within_any_layers(
+        local in "[a-z]{3,9}\\.[a-zé]{4,9}[0-9]{0,3}",
+        around in "[ -~]{0,20}",
+        layers in prop::collection::vec(0usize..9, 0..=DEPTH),
+    ) {
+        let email = format!("{local}@example.org");
+        let needles = Needles::new(&[(Field::Email, &email)]);
+        let mut bytes = format!("{{\"{around}\":\"{email}\"}}").into_bytes();
+        for layer in &layers {
+            bytes = wrapped(*layer, bytes);
+        }
+        let search = needles.search(&bytes);
+        prop_assert!(search.complete);
+        prop_assert!(!search.hits.is_empty(), "{}", String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn a_hash_of_a_value_is_found(local in "[a-zA-Z]{3,9}\\.[a-z]{4,9}", before in "[ -~]{0,9}", kind in 0usize..3) {
+        use sha2::Digest;
+        let email = format!("{local}@example.org");
+        let lower = email.to_lowercase();
+        let (digest, encoding) = match kind {
+            0 => (md5::Md5::digest(&lower).to_vec(), Encoding::Md5),
+            1 => (sha1::Sha1::digest(&lower).to_vec(), Encoding::Sha1),
+            _ => (sha2::Sha256::digest(&lower).to_vec(), Encoding::Sha256),
+        };
+        let needles = Needles::new(&[(Field::Email, &email)]);
+        for written in [wrapped(3, digest.clone()), wrapped(1, digest.clone()), wrapped(2, digest.clone())] {
+            let hits = needles.find(&[format!("{before}&h=").into_bytes(), written].concat());
+            prop_assert!(hits.iter().any(|hit| hit.form.encoding == encoding), "{:?}", hits);
+        }
+    }
+
+    #[test]
+    fn searching_costs_in_proportion(piece in costly()) {
+        let of = |size: usize| {
+            let bytes: Vec<u8> = piece.iter().copied().cycle().take(size).collect();
+            needles().search(&bytes).steps
+        };
+        let (small, large) = (of(20_000), of(80_000));
+        prop_assert!(large <= small * 6 + 200_000, "{} {}", small, large);
+        prop_assert!(large < 2_000 * 80_000, "{}", large);
+    }
+}
+
+#[test]
+fn ordinary_bodies_hold_nobody() {
+    let identities = &ruleset().identities;
+    let mut bodies: Vec<Vec<u8>> = [
+        "reports/sample/report.html",
+        "reports/sample/report.json",
+        "docs/accuracy.md",
+        "Cargo.lock",
+        "rules/lexicon/fr.toml",
+        "rules/entities.toml",
+        "reports/sample/screenshots/p6-desktop-v1-s1-settled-1.png",
+    ]
+    .iter()
+    .map(|path| std::fs::read(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap())
+    .collect();
+    // xorshift: the same bytes in every run.
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut chance = |letters: &[u8], size: usize| -> Vec<u8> {
+        let next = |_| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state.to_le_bytes()[3]
+        };
+        (0..size)
+            .map(next)
+            .map(|byte| {
+                if letters.is_empty() {
+                    byte
+                } else {
+                    letters[usize::from(byte) % letters.len()]
+                }
+            })
+            .collect()
+    };
+    bodies.push(chance(b"", 1 << 20));
+    bodies.push(chance(b"0123456789", 1 << 20));
+    bodies.push(chance(b"0123456789 .-/,", 1 << 20));
+    bodies.push(chance(b"0123456789abcdef", 1 << 20));
+    bodies.push(chance(b"abcdefghijklmnopqrstuvwxyz -.@", 1 << 20));
+    let image = chance(b"", 1 << 20);
+    bodies.push([b"data:image/png;base64,".to_vec(), wrapped(1, image)].concat());
+    for country in identities.countries() {
+        let needles = identities.of(country).unwrap().needles();
+        for (at, body) in bodies.iter().enumerate() {
+            let search = needles.search(body);
+            assert_eq!(search.hits, [] as [Hit; 0], "{country} in body {at}");
+            assert!(search.complete, "{country} in body {at}");
         }
     }
 }

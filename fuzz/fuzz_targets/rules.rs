@@ -7,7 +7,7 @@ use consentry::pipeline::layered_rules;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    for path in ["core/own.toml", "eu/own.toml", "eu/pack.toml", "words.toml", "entities.toml"] {
+    for path in ["core/own.toml", "eu/own.toml", "eu/pack.toml", "words.toml", "entities.toml", "identity.toml"] {
         if let Ok(ruleset) = layered_rules(vec![(path.to_string(), text.to_string())]) {
             for rule in ruleset.rules.iter().filter(|rule| rule.id == "own") {
                 run_examples(rule, &ruleset);

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 
 use crate::checks;
+use crate::identity::Identities;
 use crate::lexicon::{Entities, Lexicons};
 
 use super::error::RulesError;
@@ -33,6 +34,11 @@ pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
     let entities = match single(files, "entities.toml") {
         Some((path, text)) => Entities::load(path, text)?,
         None => Entities::default(),
+    };
+    let identities = match single(files, "identity.toml") {
+        Some((path, text)) => Identities::parse(text)
+            .map_err(|e| RulesError::at(path, text, e.at..e.at, e.problem))?,
+        None => Identities::default(),
     };
     let decisions = match single(files, "sanctions.toml") {
         Some((path, text)) => parse::<SanctionsFile>(path, text)?.decision,
@@ -75,6 +81,7 @@ pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
         questions,
         lexicons,
         entities,
+        identities,
         decisions,
         sha256: digest(files),
     })

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::checks::Ask;
 use crate::finding::Severity;
+use crate::identity::Identities;
 use crate::lexicon::{Entities, Lexicons};
 
 use crate::model::{Decided, Question};
@@ -41,6 +42,8 @@ pub struct Ruleset {
     pub questions: BTreeMap<String, QuestionFile>,
     pub lexicons: Lexicons,
     pub entities: Entities,
+    /// Who the scanner is when it fills in forms.
+    pub identities: Identities,
     /// Public decisions against companies that trade or buy leads.
     pub decisions: Vec<Decided>,
     /// Over every file's path and text.
