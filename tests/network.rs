@@ -4,40 +4,12 @@
 
 mod common;
 
-use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use common::{Answer, Server, code, list, report, run, stderr};
+use common::{ALLOWED, Answer, FORM, Server, code, list, run, scan, statuses, stderr, stranger};
 use serde_json::Value;
-
-/// Only this address is allowed; 127.0.0.2 is a stranger.
-const ALLOWED: &str = "--allow-private-network=127.0.0.1";
-const FORM: &str = "<form method=post action=/held><label>Email <input type=email name=email></label><button>Send</button></form>";
-
-fn stranger(answer: impl Fn(&common::Request) -> Answer + Send + Sync + 'static) -> Server {
-    Server::on(IpAddr::from([127, 0, 0, 2]), answer)
-}
-
-fn scan(folder: &Path, arguments: &[&str]) -> Value {
-    let mut all = vec!["scan", "--out", "out", "--rate", "1000"];
-    all.extend(arguments);
-    let output = run(folder, &all);
-    assert!(
-        folder.join("out/report.json").is_file(),
-        "{}",
-        stderr(&output)
-    );
-    report(&folder.join("out"))
-}
-
-fn statuses(report: &Value) -> Vec<&str> {
-    list(report, "pages")
-        .iter()
-        .map(|page| page["status"].as_str().unwrap())
-        .collect()
-}
 
 #[test]
 fn private_addresses_are_refused_unless_allowed() {

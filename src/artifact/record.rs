@@ -73,6 +73,9 @@ pub struct CaptureSettings {
     pub also_hosts: Vec<String>,
     /// Whether loopback and private addresses were allowed: `no`, `yes`, or the networks.
     pub private_network: String,
+    /// The proxy that everything went through, without its credentials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<String>,
     pub profiles: Vec<String>,
     pub locale: String,
     pub user_agent: String,
@@ -324,6 +327,24 @@ pub struct Connection {
     pub pinned: Option<String>,
     /// Why it was refused or failed.
     pub refused: Option<String>,
+}
+
+/// A request that a gate turned away while it was watched or shut: what a page tried to send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attempt {
+    /// Milliseconds since the gate opened.
+    pub at_ms: u64,
+    pub host: String,
+    pub port: u16,
+    /// `CONNECT` for a tunnel (https, WebSockets), of which nothing but host and port is seen.
+    pub method: String,
+    /// Path and query of a plain request, cut to 300 characters; `None` for a tunnel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// A header asked for a WebSocket; of a tunnel nobody can tell.
+    pub websocket: bool,
+    pub why: String,
 }
 
 /// A message of the page's console or an uncaught error.
