@@ -140,6 +140,22 @@ fn item_outcome(item: &Item, decision: &Decision, severity: Severity) -> ItemOut
     }
 }
 
+/// A failure with what another opening of the page shows of the same.
+pub fn shown_too(mut decision: Decision, other: Decision) -> Decision {
+    decision.severity = decision.severity.max(other.severity);
+    for seen in other.observed.observations {
+        let shown = &mut decision.observed.observations;
+        let known = shown.iter().any(|known| {
+            (&known.quote, &known.locator, &known.capture)
+                == (&seen.quote, &seen.locator, &seen.capture)
+        });
+        if shown.len() < MOST_SHOWN && !known {
+            shown.push(seen);
+        }
+    }
+    decision
+}
+
 /// The decision of a rule none of whose law is in force.
 pub fn not_in_force() -> Decision {
     let observed = Observed::default().with("because", Measure::Word("not_in_force"));

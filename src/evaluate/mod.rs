@@ -63,11 +63,12 @@ pub fn evaluate(pages: &[JudgedPage], ruleset: &Ruleset, options: &Options) -> V
                 continue;
             }
             let id = form_id(model, at);
+            let shown = openings(model, at);
             for rule in rules(ruleset, options) {
                 judge(
                     rule,
                     model,
-                    form,
+                    &shown,
                     &id,
                     &site,
                     ruleset,
@@ -95,6 +96,35 @@ pub fn rules<'a>(
     })
 }
 
+/// A form at one opening of its page.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    page: &'a PageModel,
+    form: &'a FormModel,
+    /// For each of its controls, its place among those of the page's form.
+    controls: Option<&'a [usize]>,
+}
+
+/// The form at each opening that shows it, the page's own first.
+fn openings<'a>(page: &'a PageModel, at: usize) -> Vec<Shown<'a>> {
+    let own = Shown {
+        page,
+        form: &page.forms[at],
+        controls: None,
+    };
+    let others = page.faces.iter().flat_map(|face| {
+        let forms = face.forms.iter().zip(&face.page.forms);
+        forms
+            .filter(move |(known, _)| known.form == at)
+            .map(|(known, form)| Shown {
+                page: &face.page,
+                form,
+                controls: Some(&known.controls),
+            })
+    });
+    std::iter::once(own).chain(others).collect()
+}
+
 #[expect(
     clippy::too_many_arguments,
     reason = "one call site; the parts have no common owner"
@@ -102,35 +132,47 @@ pub fn rules<'a>(
 fn judge(
     rule: &Rule,
     page: &PageModel,
-    form: &FormModel,
+    shown: &[Shown],
     form_id: &str,
     site: &Site,
     ruleset: &Ruleset,
     options: &Options,
     findings: &mut Vec<Finding>,
 ) {
-    let subject = |control| Subject {
-        page,
-        form,
-        control,
-        site,
-        entities: &ruleset.entities,
-        request: &options.request,
-        decisions: &ruleset.decisions,
+    let subject = |shown: &Shown<'_>, control| {
+        let subject = Subject {
+            page: shown.page,
+            form: shown.form,
+            control,
+            site,
+            entities: &ruleset.entities,
+            request: &options.request,
+            decisions: &ruleset.decisions,
+        };
+        logic::decide(rule, &subject)
     };
     match rule.subject {
         SubjectKind::Form => {
-            let decision = logic::decide(rule, &subject(None));
+            let decisions = shown.iter().map(|shown| subject(shown, None));
+            let decision = over_openings(decisions.collect());
             findings.push(finding(
                 rule, decision, page, form_id, None, ruleset, options,
             ));
         }
         SubjectKind::Control => {
-            for (at, control) in form.controls.iter().enumerate() {
+            let Some((own, others)) = shown.split_first() else {
+                return;
+            };
+            for (at, control) in own.form.controls.iter().enumerate() {
                 if control.kind == ControlKind::Hidden {
                     continue;
                 }
-                let decision = logic::decide(rule, &subject(Some(control)));
+                let elsewhere = others.iter().filter_map(|other| {
+                    let there = other.controls?.iter().position(|known| *known == at)?;
+                    Some(subject(other, other.form.controls.get(there)))
+                });
+                let own = subject(own, Some(control));
+                let decision = over_openings(std::iter::once(own).chain(elsewhere).collect());
                 findings.push(finding(
                     rule,
                     decision,
@@ -143,6 +185,25 @@ fn judge(
             }
         }
     }
+}
+
+/// The worst of what the openings of a page give, shown where it was seen. What one of them cannot tell
+/// another may have told: an opening that was only looked at says nothing about what it was not used for.
+fn over_openings(decisions: Vec<Decision>) -> Decision {
+    let mut decisions = decisions.into_iter();
+    let Some(own) = decisions.next() else {
+        return logic::not_in_force();
+    };
+    decisions.fold(own, |worst, other| {
+        let fails = other.outcome == Outcome::Failed && worst.outcome != Outcome::Failed;
+        if fails {
+            return other;
+        }
+        if other.outcome == Outcome::Failed {
+            return logic::shown_too(worst, other);
+        }
+        worst
+    })
 }
 
 fn finding(

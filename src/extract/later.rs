@@ -5,11 +5,12 @@
 
 use std::collections::HashSet;
 
-use crate::artifact::{Dom, Gap, Moment, NodeId, VisitRecord, Walked};
+use crate::artifact::{Dom, Gap, Moment, NodeId, Path, Press, VisitRecord, Walked};
 use crate::model::{FormKind, FormModel, PageModel, Trial};
 
 use super::moments::OtherMoment;
-use super::{MomentDom, PageReader, prompts};
+use super::voice::Voice;
+use super::{MomentDom, PageReader, prompts, stated};
 
 /// Adds the later moments of an opening to what was read of it untouched.
 pub fn add(
@@ -47,7 +48,7 @@ pub fn add(
             answer(model, reader, visit, &dom, &before, step);
         }
     }
-    finish_walks(model, visit, &walks);
+    finish_walks(model, reader, visit, &walks);
 }
 
 /// The place among the page's forms of each walk, once it is known.
@@ -275,32 +276,40 @@ fn answer(
 }
 
 /// Hands each walked form what came of walking it.
-fn finish_walks(model: &mut PageModel, visit: &VisitRecord, walks: &Walks) {
+fn finish_walks(model: &mut PageModel, reader: &PageReader, visit: &VisitRecord, walks: &Walks) {
+    let voice = Voice::new(reader.lexicons, model.language.as_deref());
     for walked in &visit.walked {
         let known = walks.form(walked.walk);
         let Some(at) = known.or_else(|| place_of(&model.forms, walked)) else {
             continue;
         };
-        let trial = model.forms[at].trial.get_or_insert_with(Trial::default);
-        trial.typed |= walked.typed;
+        let form = &mut model.forms[at];
         if walked.typed {
-            model.forms[at].step = walked.step;
+            form.step = walked.step;
         }
-        let trial = model.forms[at].trial.get_or_insert_with(Trial::default);
+        let own = visit.presses.iter().filter(|press| {
+            press.step == walked.step && press.form.node == walked.form.node
+        });
+        let own: Vec<Press> = own.cloned().collect();
+        let stated: Vec<_> = own
+            .iter()
+            .filter(|press| press.path != Path::Consenting)
+            .flat_map(|press| stated::read(press, form, &voice))
+            .collect();
+        let trial = form.trial.get_or_insert_with(Trial::default);
+        trial.typed |= walked.typed;
         if walked.end.is_some() {
             trial.end.clone_from(&walked.end);
         }
-        let own = visit
-            .presses
-            .iter()
-            .filter(|press| press.step == walked.step && press.form.node == walked.form.node);
-        trial.presses.extend(own.cloned());
-        let leaks = visit.leaks.iter().filter(|leak| leak.step == walked.step);
+        trial.presses.extend(own);
+        trial.stated.extend(stated);
         if walked.typed {
+            let leaks = visit.leaks.iter().filter(|leak| leak.step == walked.step);
             trial.leaks.extend(leaks.cloned());
+            trial.unread.extend(visit.unread.iter().cloned());
         }
     }
-    for form in model.forms.iter_mut() {
+    for form in &mut model.forms {
         if let Some(trial) = &mut form.trial {
             trial.sent.extend(visit.sent.iter().cloned());
         }

@@ -25,6 +25,7 @@ mod prompts;
 mod refusals;
 mod regions;
 mod roles;
+mod stated;
 mod text;
 mod voice;
 

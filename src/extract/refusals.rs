@@ -6,7 +6,8 @@ use crate::artifact::{Dom, Moment, Path, VisitRecord};
 use crate::lexicon::Sense;
 use crate::model::{Category, FormKind, FormModel, PageModel, Passage, RefusalWalk, Trial};
 
-use super::{MomentDom, PageReader};
+use super::voice::Voice;
+use super::{MomentDom, PageReader, stated};
 
 /// Adds a walked refusal to the form that offers it.
 pub fn add(main: &mut PageModel, reader: &PageReader, visit: VisitRecord, moments: Vec<MomentDom>) {
@@ -40,7 +41,10 @@ pub fn add(main: &mut PageModel, reader: &PageReader, visit: VisitRecord, moment
         Some(Err(gap)) => main.gaps.push(gap),
         None => {}
     }
+    let voice = Voice::new(reader.lexicons, main.language.as_deref());
+    let stated = stated::read(press, &main.forms[at], &voice);
     let trial = main.forms[at].trial.get_or_insert_with(Trial::default);
+    trial.stated.extend(stated);
     trial.refusals.push(walk);
 }
 

@@ -22,4 +22,4 @@ pub use page::{
 pub use party::{Named, Party};
 pub use place::{Place, Seen, Where};
 pub use request::{Audience, Buyer, Product, Question, Request};
-pub use trial::{Prompt, RefusalWalk, Trial};
+pub use trial::{Prompt, RefusalWalk, Stated, Trial};
