@@ -62,11 +62,23 @@ impl Rect {
 
 /// When in a visit something was seen, in the order of the visit.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Moment {
     /// The received markup, before any script ran.
+    #[default]
     Markup,
     /// The browser's `load` event.
     Load,

@@ -31,6 +31,8 @@ pub struct VisitRecord {
     pub unread: Vec<Unread>,
     /// Cookies that stood before any choice.
     pub cookies: Vec<Cookie>,
+    /// Hosts that the page had asked something of by then.
+    pub hosts: Vec<String>,
     /// A cookie banner, and what was pressed on it.
     pub banner: Option<Banner>,
     /// The forms that were walked through, step by step.
@@ -40,16 +42,16 @@ pub struct VisitRecord {
 }
 
 /// A page that a way led to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct Arrived {
     pub url: String,
     pub http_status: Option<u16>,
 }
 
 /// One step of the walk through a form.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct Walked {
     /// Several forms of a page are walked through one after the other.
     pub walk: u32,
@@ -94,8 +96,8 @@ impl VisitKind {
 }
 
 /// One thing that was done as a visitor would.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct Act {
     pub at: String,
     pub step: u32,
@@ -107,9 +109,10 @@ pub struct Act {
 }
 
 /// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ActKind {
+    #[default]
     Scroll,
     Type,
     Choose,
@@ -123,7 +126,7 @@ pub enum ActKind {
 
 /// An element of the page, in the words of the page and by the browser's own id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct ElementRef {
     pub label: String,
     pub locator: String,
@@ -134,8 +137,8 @@ pub struct ElementRef {
 }
 
 /// A button or link that was pressed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct Press {
     pub step: u32,
     /// What was pressed.
@@ -153,10 +156,11 @@ pub struct Press {
 }
 
 /// In which state of the form something was pressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Path {
     /// On to the next step, with answers that identify nobody.
+    #[default]
     Next,
     /// With an answer that is wrong on purpose.
     Invalid,
@@ -169,7 +173,7 @@ pub enum Path {
 }
 
 /// What pressing led to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PressOutcome {
     /// Something would have been sent.
@@ -181,6 +185,7 @@ pub enum PressOutcome {
     /// It is disabled.
     Disabled,
     /// Nothing happened that a visitor or the network would notice.
+    #[default]
     Nothing,
     /// It could not be pressed: something lies over it, or it is not there.
     Unreachable,
@@ -188,7 +193,7 @@ pub enum PressOutcome {
 
 /// A request with its content, as far as it can be read.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct Payload {
     pub url: String,
     pub method: String,
@@ -202,8 +207,8 @@ pub struct Payload {
 }
 
 /// A request that carried an identifying value.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct Leak {
     pub at: String,
     pub step: u32,
@@ -222,8 +227,8 @@ pub struct Leak {
 }
 
 /// A request or socket that could not be looked into, and was held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct Unread {
     pub url: String,
     /// `socket`, `body`, `connection`.
@@ -231,8 +236,8 @@ pub struct Unread {
 }
 
 /// A cookie.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct Cookie {
     pub name: String,
     pub domain: String,
@@ -241,8 +246,8 @@ pub struct Cookie {
 }
 
 /// A cookie banner.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct Banner {
     /// Its first words.
     pub words: String,
@@ -253,8 +258,8 @@ pub struct Banner {
 }
 
 /// Where a walk ended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct WalkEnd {
     pub step: u32,
     pub why: EndReason,
@@ -262,7 +267,7 @@ pub struct WalkEnd {
 }
 
 /// Why a walk ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EndReason {
     /// The last button was pressed with everything held.
@@ -285,5 +290,6 @@ pub enum EndReason {
     /// It led to a page of another site.
     OtherSite,
     /// No form was left to walk through.
+    #[default]
     NoForm,
 }

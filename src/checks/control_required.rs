@@ -3,8 +3,9 @@
 //! A required box that is the requested subscription itself is not counted. It cannot see a
 //! requirement that only scripts enforce, nor whether a link beside the consenting button goes on.
 
+use crate::artifact::{Path, Press, PressOutcome};
 use crate::finding::{Measure, Reason};
-use crate::model::{ControlKind, Polarity, Role, Service};
+use crate::model::{Control, ControlKind, Polarity, Role, Service};
 
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
@@ -14,6 +15,50 @@ pub static CHECK: Check = Check {
     values: &["label", "by"],
     build: |parameters| parameters.none(ask),
 };
+
+/// What pressing showed, where the form was tried: it goes on with the controls off, or only with them on.
+fn tried(subject: &Subject, control: &Control, observed: &Observed) -> Option<Answer> {
+    let presses = &subject.form.trial.as_ref()?.presses;
+    let on = |path: Path| presses.iter().filter(move |press| press.path == path);
+    let goes = |press: &&Press| matches!(press.outcome, PressOutcome::Held | PressOutcome::Moved);
+    if matches!(control.kind, ControlKind::Button | ControlKind::Link)
+        || control.selected() == Some(true)
+    {
+        return None;
+    }
+    let requested =
+        subject.form.service == Service::Newsletter && control.role == Role::MarketingOwn;
+    if on(Path::Untouched).any(|press| goes(&press)) || requested {
+        return Some(Answer::No(observed.clone()));
+    }
+    let stopped = on(Path::Untouched).next()?;
+    on(Path::Consenting).find(goes)?;
+    let asked = subject.form.consent_controls().count();
+    let named = stopped.invalid.iter().any(|field| {
+        let (id, name) = (
+            format!("#{}", control.dom_id),
+            format!("[name=\"{}\"]", control.name),
+        );
+        field.locator == id || field.locator == name
+    });
+    let by = if stopped.outcome == PressOutcome::Disabled {
+        "button_disabled"
+    } else {
+        "pressing"
+    };
+    let mut observed = observed.clone().with("by", Measure::Word(by));
+    if let (Some(capture), Some(seen)) = (&stopped.capture, observed.observations.first().cloned())
+    {
+        let mut then = seen;
+        then.capture.clone_from(capture);
+        observed = observed.seeing(then);
+    }
+    Some(if named || asked == 1 {
+        Answer::Yes(observed)
+    } else {
+        Answer::unknown(Reason::NeedsPerson, "one_of_several", observed)
+    })
+}
 
 fn ask(subject: &Subject) -> Answer {
     let Some(control) = subject.control else {
@@ -28,6 +73,9 @@ fn ask(subject: &Subject) -> Answer {
         .with("label", Measure::Text(control.label.clone()))
         .with("by", Measure::Word(by))
         .seeing(subject.see_control(control));
+    if let Some(answer) = tried(subject, control, &observed) {
+        return answer;
+    }
     if matches!(control.kind, ControlKind::Button | ControlKind::Link) {
         // A second button sends the form too: that it goes on as it says is another rule's question.
         return match subject.form.refusing() {

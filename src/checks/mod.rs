@@ -4,6 +4,7 @@
 //! jurisdiction, and it reads no file.
 #![deny(clippy::disallowed_methods)]
 
+mod asked_again;
 mod asks_for;
 mod buyer_named;
 mod buyers_given;
@@ -19,6 +20,7 @@ mod closing_date_passed;
 mod company_named;
 mod consent_by_submission;
 mod consent_left_free;
+mod consent_sent_unasked;
 mod consent_sought;
 mod consent_text_long;
 mod contact_given;
@@ -31,6 +33,8 @@ mod controllers_agree;
 mod document_linked;
 mod documents_merged;
 mod dpo_contact;
+mod faces_differ;
+mod faces_seen;
 mod field_asked;
 mod fields_beyond_promise;
 mod form_promises;
@@ -62,8 +66,10 @@ mod recipients_bounded;
 mod recipients_described;
 mod recipients_identified;
 mod recipients_named;
+mod refusal_as_easy;
 mod refusal_button;
 mod refusal_in_text;
+mod refusal_leads_on;
 mod required_fields_marked;
 mod retention_concrete;
 mod sanctions_listed;
@@ -72,10 +78,12 @@ mod sectors_coherent;
 mod selected_before_act;
 mod sensitive_asked;
 mod sensitive_consented;
+mod sent_before_choice;
 mod sent_securely;
 mod separate_act;
 mod subject;
 mod topic_is;
+mod trackers_before_choice;
 mod transfer_announced;
 mod withdrawal_easy;
 
@@ -134,6 +142,7 @@ impl<F: Fn(&Subject) -> Answer + Send + Sync> Ask for F {
 
 /// Every check.
 pub static CHECKS: &[&Check] = &[
+    &asked_again::CHECK,
     &asks_for::CHECK,
     &buyer_named::CHECK,
     &buyers_given::CHECK,
@@ -149,6 +158,7 @@ pub static CHECKS: &[&Check] = &[
     &company_named::CHECK,
     &consent_by_submission::CHECK,
     &consent_left_free::CHECK,
+    &consent_sent_unasked::CHECK,
     &consent_sought::CHECK,
     &consent_text_long::CHECK,
     &contact_given::CHECK,
@@ -161,6 +171,8 @@ pub static CHECKS: &[&Check] = &[
     &document_linked::CHECK,
     &documents_merged::CHECK,
     &dpo_contact::CHECK,
+    &faces_differ::CHECK,
+    &faces_seen::CHECK,
     &field_asked::CHECK,
     &fields_beyond_promise::CHECK,
     &form_promises::CHECK,
@@ -191,8 +203,10 @@ pub static CHECKS: &[&Check] = &[
     &recipients_described::CHECK,
     &recipients_identified::CHECK,
     &recipients_named::CHECK,
+    &refusal_as_easy::CHECK,
     &refusal_button::CHECK,
     &refusal_in_text::CHECK,
+    &refusal_leads_on::CHECK,
     &required_fields_marked::CHECK,
     &retention_concrete::CHECK,
     &sanctions_listed::CHECK,
@@ -201,9 +215,11 @@ pub static CHECKS: &[&Check] = &[
     &selected_before_act::CHECK,
     &sensitive_asked::CHECK,
     &sensitive_consented::CHECK,
+    &sent_before_choice::CHECK,
     &sent_securely::CHECK,
     &separate_act::CHECK,
     &topic_is::CHECK,
+    &trackers_before_choice::CHECK,
     &transfer_announced::CHECK,
     &withdrawal_easy::CHECK,
 ];

@@ -9,7 +9,7 @@ use crate::finding::Observation;
 use crate::lexicon::Entities;
 use crate::model::{
     self, Control, Decided, FormModel, Link, LinkRole, Named, PageModel, Passage, Place, Request,
-    Where,
+    Tracker, Where,
 };
 use crate::target::page_key;
 
@@ -36,6 +36,8 @@ pub struct Subject<'a> {
     pub request: &'a Request,
     /// Public decisions against companies.
     pub decisions: &'a [Decided],
+    /// Services that need a choice before they may read or write on a device.
+    pub trackers: &'a [Tracker],
 }
 
 /// What could be read of a place, and whether something of it could not.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::artifact::{Moment, PageRole, PageStatus, parse_markup};
+use crate::artifact::{Moment, PageRole, PageStatus, VisitRecord, parse_markup};
 use crate::checks::PageView;
 use crate::extract::{self, CapturedPage, MomentDom};
 use crate::finding::{Finding, Measure, Outcome, Severity};
 use crate::model::{Buyer, PageModel, Product, Question, Request};
-use crate::ruleset::{ExampleFile, Rule, Ruleset, Seen};
+use crate::ruleset::{ExampleFile, LaterFile, Rule, Ruleset, Seen};
 
 use super::{JudgedPage, Options, evaluate};
 
@@ -42,14 +42,12 @@ pub fn run(rule: &Rule, ruleset: &Ruleset) -> Vec<ExampleResult> {
 }
 
 fn run_one(rule: &Rule, example: &ExampleFile, ruleset: &Ruleset) -> ExampleResult {
-    let main = model(
-        &example.url,
-        PageRole::Collection,
-        "p1",
-        &example.html,
-        example.seen,
-        ruleset,
-    );
+    let main = if example.visit.is_some() || !example.again.is_empty() {
+        used(example, ruleset)
+    } else {
+        let (url, html) = (&example.url, &example.html);
+        model(url, PageRole::Collection, "p1", html, example.seen, ruleset)
+    };
     let linked: Vec<(String, u16, PageModel)> = example
         .linked
         .iter()
@@ -184,22 +182,61 @@ fn model(
         Seen::Settled => Moment::Settled,
         Seen::Markup => Moment::Markup,
     };
+    let capture = format!("{id}-example");
+    let captured = captured(url, role, id, seen == Seen::Settled);
     let captured = CapturedPage {
+        moments: vec![MomentDom::new(moment, &capture, 1, parse_markup(html, url))],
+        ..captured
+    };
+    extract::page(captured, &ruleset.lexicons, &ruleset.entities)
+}
+
+fn captured<'a>(url: &str, role: PageRole, id: &str, rendered: bool) -> CapturedPage<'a> {
+    CapturedPage {
         id: id.to_string(),
         target: "t1".to_string(),
         url: url.to_string(),
         final_url: url.to_string(),
         http_status: Some(200),
         role,
-        rendered: seen == Seen::Settled,
-        moments: vec![MomentDom::new(
-            moment,
-            &format!("{id}-example"),
-            1,
-            parse_markup(html, url),
-        )],
+        rendered,
+        moments: Vec::new(),
         visits: Vec::new(),
         gaps: Vec::new(),
+    }
+}
+
+/// The page of an example with what was done on it, and its other openings.
+fn used(example: &ExampleFile, ruleset: &Ruleset) -> PageModel {
+    let own = VisitRecord {
+        visit: 1,
+        began_at: "2026-01-01T00:00:00Z".to_string(),
+        ..example.visit.clone().unwrap_or_default()
     };
-    extract::page(captured, &ruleset.lexicons, &ruleset.entities)
+    let mut page = captured(&example.url, PageRole::Collection, "p1", true);
+    let mut add = |visit: VisitRecord, html: &str, later: &[LaterFile]| {
+        let number = visit.visit;
+        let mut take = |moment: Moment, step: u32, html: &str| {
+            let capture = format!("p1-example-v{number}-s{step}-{}", moment.as_str());
+            let dom = parse_markup(html, &example.url);
+            page.moments.push(MomentDom {
+                step,
+                ..MomentDom::new(moment, &capture, number, dom)
+            });
+        };
+        take(Moment::Settled, 1, html);
+        for later in later {
+            take(later.moment, later.step, &later.html);
+        }
+        page.visits.push(visit);
+    };
+    add(own, &example.html, &example.later);
+    for (at, again) in example.again.iter().enumerate() {
+        let visit = VisitRecord {
+            visit: at as u32 + 2,
+            ..again.visit.clone()
+        };
+        add(visit, &again.html, &again.later);
+    }
+    extract::page(page, &ruleset.lexicons, &ruleset.entities)
 }

@@ -178,10 +178,15 @@ fn applicability(when: &[Condition], subject: &Subject) -> Option<Decision> {
     unknown
 }
 
+/// The best outcome, with everything that speaks for it.
 fn best_of(any: &[Condition], subject: &Subject) -> Option<Decision> {
-    any.iter()
-        .map(|condition| from_answer(condition.ask.ask(subject), Outcome::Passed, Outcome::Failed))
-        .min_by_key(|decision| decision.outcome)
+    let decided = any
+        .iter()
+        .map(|condition| from_answer(condition.ask.ask(subject), Outcome::Passed, Outcome::Failed));
+    let decided: Vec<Decision> = decided.collect();
+    let best = decided.iter().map(|decision| decision.outcome).min()?;
+    let best = decided.into_iter().filter(|d| d.outcome == best);
+    Some(worst(best.collect()))
 }
 
 fn from_answer(answer: Answer, yes: Outcome, no: Outcome) -> Decision {

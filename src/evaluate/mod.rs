@@ -148,6 +148,7 @@ fn judge(
             entities: &ruleset.entities,
             request: &options.request,
             decisions: &ruleset.decisions,
+            trackers: &ruleset.trackers,
         };
         logic::decide(rule, &subject)
     };

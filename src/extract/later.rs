@@ -36,7 +36,8 @@ pub fn add(
             continue;
         }
         note_states(model, visit, &dom, at);
-        if !dom.has_layout {
+        // Where nothing was laid out at all, every document tells as much as the first.
+        if untouched.has_layout && !dom.has_layout {
             continue;
         }
         let shown = reader.document(&dom, at, &[], None);
@@ -287,9 +288,10 @@ fn finish_walks(model: &mut PageModel, reader: &PageReader, visit: &VisitRecord,
         if walked.typed {
             form.step = walked.step;
         }
-        let own = visit.presses.iter().filter(|press| {
-            press.step == walked.step && press.form.node == walked.form.node
-        });
+        let own = visit
+            .presses
+            .iter()
+            .filter(|press| press.step == walked.step && press.form.node == walked.form.node);
         let own: Vec<Press> = own.cloned().collect();
         let stated: Vec<_> = own
             .iter()

@@ -3,6 +3,7 @@
 //! It must not know what the words ask for.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::artifact::{Dom, Moment, NodeId};
 use crate::model::Prompt;
@@ -21,13 +22,24 @@ type Key = (usize, i64);
 /// Everything that a person can see.
 pub fn visible(dom: &Dom) -> HashSet<Key> {
     dom.elements()
-        .filter(|&id| dom.visible(id) == Some(true))
+        .filter(|&id| can_be_seen(dom, id))
         .map(|id| key(dom, id))
         .collect()
 }
 
+/// Whether a person can see it; in markup, whether nothing hides it.
+fn can_be_seen(dom: &Dom, id: NodeId) -> bool {
+    dom.visible(id).unwrap_or(!dom.has_layout)
+}
+
 fn key(dom: &Dom, id: NodeId) -> Key {
     let node = dom.node(id);
+    if node.backend_id == 0 {
+        // Markup has no ids of its own.
+        let mut hasher = DefaultHasher::new();
+        dom.locator(id).hash(&mut hasher);
+        return (usize::MAX, hasher.finish() as i64);
+    }
     let source = dom.documents.get(node.document).map_or(0, |d| d.source);
     (source, node.backend_id)
 }
@@ -36,7 +48,7 @@ fn key(dom: &Dom, id: NodeId) -> Key {
 pub fn find(reader: &PageReader, dom: &Dom, before: &HashSet<Key>, form: NodeId) -> Vec<Prompt> {
     let new = |id: NodeId| {
         dom.node(id).is_element()
-            && dom.visible(id) == Some(true)
+            && can_be_seen(dom, id)
             && !before.contains(&key(dom, id))
     };
     let mut roots = Vec::new();

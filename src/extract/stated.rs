@@ -16,8 +16,18 @@ const YES: [&str; 18] = [
 ];
 /// Parts of names that tell of the text that was shown, or of cookies, and of no answer.
 const OTHER_MATTERS: [&str; 12] = [
-    "shown", "display", "version", "text", "visible", "wording", "label", "presented", "cookie",
-    "date", "time", "url",
+    "shown",
+    "display",
+    "version",
+    "text",
+    "visible",
+    "wording",
+    "label",
+    "presented",
+    "cookie",
+    "date",
+    "time",
+    "url",
 ];
 
 /// The fields of what a press would have sent that say yes to mailings or transfers, those apart that a
@@ -28,12 +38,18 @@ pub fn read(press: &Press, form: &FormModel, voice: &Voice) -> Vec<Stated> {
     }
     let of_control = |name: &str| {
         let bare = |name: &str| name.trim_end_matches("[]").to_lowercase();
-        let last = name.rsplit(['.', '[']).next().unwrap_or(name).trim_end_matches(']');
+        let last = name
+            .rsplit(['.', '['])
+            .next()
+            .unwrap_or(name)
+            .trim_end_matches(']');
         form.controls
             .iter()
             .filter(|control| control.kind != crate::model::ControlKind::Hidden)
             .flat_map(|control| [&control.name, &control.dom_id])
-            .any(|known| !known.is_empty() && (bare(known) == bare(name) || bare(known) == bare(last)))
+            .any(|known| {
+                !known.is_empty() && (bare(known) == bare(name) || bare(known) == bare(last))
+            })
     };
     press
         .held
@@ -60,7 +76,12 @@ fn names_consent(name: &str, voice: &Voice) -> bool {
         return false;
     }
     let reading = voice.read_technical(&attributes::words(name));
-    let about = reading.has_any(&[Sense::Marketing, Sense::Newsletter, Sense::Partners, Sense::Transfer]);
+    let about = reading.has_any(&[
+        Sense::Marketing,
+        Sense::Newsletter,
+        Sense::Partners,
+        Sense::Transfer,
+    ]);
     // "consent" and "optin" by themselves are what the form asks for.
     reading.has_any(&[Sense::Consent, Sense::CallConsent]) || (about && lower.contains("opt"))
 }

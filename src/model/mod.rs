@@ -13,7 +13,7 @@ mod request;
 mod trial;
 
 pub use control::{Channel, Control, ControlKind, Polarity, Role, State};
-pub use decided::Decided;
+pub use decided::{Decided, Tracker};
 pub use entry::{Entry, EntryKind};
 pub use form::{Button, Category, Field, FormKind, FormModel, Passage, Promise, Purpose, Service};
 pub use page::{

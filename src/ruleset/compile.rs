@@ -12,7 +12,7 @@ use crate::lexicon::{Entities, Lexicons};
 use super::error::RulesError;
 use super::schema::{
     BasisFile, BindingFile, GradeFile, InstrumentFile, PackFile, QuestionFile, QuestionsFile,
-    RuleFile, SanctionsFile, Text, WordsFile,
+    RuleFile, SanctionsFile, Text, TrackersFile, WordsFile,
 };
 use super::{Binding, Condition, Item, Pack, Provision, Rule, RuleSource, Ruleset, Words, digest};
 
@@ -42,6 +42,10 @@ pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
     };
     let decisions = match single(files, "sanctions.toml") {
         Some((path, text)) => parse::<SanctionsFile>(path, text)?.decision,
+        None => Vec::new(),
+    };
+    let trackers = match single(files, "trackers.toml") {
+        Some((path, text)) => parse::<TrackersFile>(path, text)?.tracker,
         None => Vec::new(),
     };
     let words = match single(files, "words.toml") {
@@ -83,6 +87,7 @@ pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
         entities,
         identities,
         decisions,
+        trackers,
         sha256: digest(files),
     })
 }

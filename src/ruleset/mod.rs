@@ -18,12 +18,12 @@ use crate::finding::Severity;
 use crate::identity::Identities;
 use crate::lexicon::{Entities, Lexicons};
 
-use crate::model::{Decided, Question};
+use crate::model::{Decided, Question, Tracker};
 
 pub use error::RulesError;
 pub use schema::{
-    ExampleFile, GradeFile, InstrumentFile, MessageFile, QuestionFile, RequestFile, Seen,
-    SettingFile, Status, Text,
+    ExampleFile, GradeFile, InstrumentFile, LaterFile, MessageFile, QuestionFile, RequestFile,
+    Seen, SettingFile, Status, Text,
 };
 
 pub use crate::checks::SubjectKind;
@@ -46,6 +46,8 @@ pub struct Ruleset {
     pub identities: Identities,
     /// Public decisions against companies that trade or buy leads.
     pub decisions: Vec<Decided>,
+    /// Services that need a choice before they may read or write on a device.
+    pub trackers: Vec<Tracker>,
     /// Over every file's path and text.
     pub sha256: String,
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::artifact::{Moment, VisitRecord};
 use crate::checks::SubjectKind;
 use crate::finding::{Outcome, Severity};
-use crate::model::{Audience, Channel, Decided};
+use crate::model::{Audience, Channel, Decided, Tracker};
 
 /// The one format of rule files that this version reads. A newer file is refused as such.
 #[derive(Debug, Default)]
@@ -241,6 +242,18 @@ pub struct SanctionsFile {
     pub decision: Vec<Decided>,
 }
 
+/// `rules/trackers.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrackersFile {
+    #[serde(rename = "format")]
+    pub _format: Format,
+    /// The day on which the list was right.
+    #[serde(rename = "as_of")]
+    pub _as_of: String,
+    pub tracker: Vec<Tracker>,
+}
+
 /// A page with what a rule must say about it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -267,8 +280,40 @@ pub struct ExampleFile {
     #[serde(default = "example_url")]
     pub url: String,
     pub html: String,
+    /// What was done on the page and what came of it; elements are named by their locators.
+    pub visit: Option<VisitRecord>,
+    /// What the page showed at later moments of the visit.
+    #[serde(default)]
+    pub later: Vec<LaterFile>,
+    /// The page at other openings.
+    #[serde(default)]
+    pub again: Vec<AgainFile>,
     #[serde(default)]
     pub linked: Vec<LinkedFile>,
+}
+
+/// The page of an example at a later moment.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LaterFile {
+    pub moment: Moment,
+    #[serde(default = "first_step")]
+    pub step: u32,
+    pub html: String,
+}
+
+/// The page of an example at another opening.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgainFile {
+    pub visit: VisitRecord,
+    pub html: String,
+    #[serde(default)]
+    pub later: Vec<LaterFile>,
+}
+
+fn first_step() -> u32 {
+    1
 }
 
 /// A request as examples write it.

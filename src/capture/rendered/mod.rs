@@ -489,6 +489,7 @@ async fn use_page(
 ) -> std::io::Result<Found> {
     let seconds = time::OffsetDateTime::now_utc().unix_timestamp();
     opening.record.cookies = opening.session.cookies(seconds as f64).await;
+    opening.record.hosts = opening.hosts_asked();
     let Some(dom) = settled.filter(|_| opening.visit.role == PageRole::Collection) else {
         return Ok(Found::default());
     };

@@ -2,8 +2,8 @@
 //!
 //! It takes moments and writes their files. It must not decide what to do on the page.
 
-use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -277,6 +277,18 @@ impl<'a> Opening<'a> {
                 })
             })
             .collect()
+    }
+
+    /// The hosts that the page has asked something of so far.
+    pub fn hosts_asked(&self) -> Vec<String> {
+        let log = self.session.log();
+        let urls = log.exchanges().iter();
+        let urls = urls.filter_map(|seen| Url::parse(&seen.exchange.url).ok());
+        let hosts: BTreeSet<String> = urls
+            .filter(|url| matches!(url.scheme(), "http" | "https" | "ws" | "wss"))
+            .map(|url| target::host(&url))
+            .collect();
+        hosts.into_iter().collect()
     }
 
     /// Stores the bodies that arrived so far: Chrome forgets them when the page goes on to another.
