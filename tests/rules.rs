@@ -199,3 +199,24 @@ html = '<html lang="en"><form><h1>Get your free quote</h1><p>Please read the agr
     let results = run_examples(rule, &after);
     assert!(results.iter().all(|result| result.holds()), "{results:?}");
 }
+
+#[test]
+fn an_identity_of_one_s_own_is_read_and_a_wrong_one_is_refused_where_it_stands() {
+    let mut files = sources();
+    assert!(Ruleset::load(&files).is_ok_and(|ruleset| ruleset.identities.of("fr").is_some()));
+    let at = files.iter().position(|(path, _)| path == "identity.toml");
+    let (path, text) = files.remove(at.unwrap());
+    assert!(Ruleset::load(&files).is_ok_and(|ruleset| ruleset.identities.of("fr").is_none()));
+    let line = text
+        .lines()
+        .position(|line| line.starts_with("email"))
+        .unwrap()
+        + 1;
+    files.push((path, text.replacen("@example.org", "@example.fr", 1)));
+    let problem = Ruleset::load(&files).err().map(|e| e.to_string());
+    let place = format!("identity.toml:{line}:9: ");
+    assert!(
+        problem.as_ref().is_some_and(|p| p.starts_with(&place)),
+        "{problem:?}"
+    );
+}

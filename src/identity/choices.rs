@@ -52,7 +52,9 @@ fn fitting(asked: &Asked, usable: &[usize]) -> Vec<usize> {
         Wanted::Title => [by(&person.title), by(&person.gender)].concat(),
         Wanted::Gender => [by(&person.gender), by(&person.title)].concat(),
         Wanted::Country | Wanted::Anything => by(&person.country),
-        Wanted::CountryCode => [by(&[person.code.clone()]), by(&person.country)].concat(),
+        Wanted::CountryCode => {
+            [by(std::slice::from_ref(&person.code)), by(&person.country)].concat()
+        }
         Wanted::Region => by(&person.region),
         Wanted::City => by(std::slice::from_ref(&person.city)),
         Wanted::Postcode => by(std::slice::from_ref(&person.postcode)),

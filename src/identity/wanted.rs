@@ -140,12 +140,10 @@ fn birth(prompt: &Prompt, words: &Words) -> Wanted {
 }
 
 fn by_options(prompt: &Prompt) -> Option<Wanted> {
-    let numbers = prompt.options.iter().filter_map(|option| {
-        let text = [&option.label, &option.value]
-            .into_iter()
-            .find_map(|text| text.trim().parse::<u32>().ok());
-        text
-    });
+    let number = |text: &String| text.trim().parse::<u32>().ok();
+    let options = prompt.options.iter();
+    let numbers =
+        options.filter_map(|option| number(&option.label).or_else(|| number(&option.value)));
     match (numbers.max()?, prompt.options.len()) {
         (1900.., _) => Some(Wanted::BirthYear),
         (28..=31, _) => Some(Wanted::BirthDay),

@@ -34,10 +34,9 @@ pub fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut before = ' ';
     for c in without_accents(text).chars() {
-        if !c.is_alphanumeric() || (c.is_uppercase() && before.is_lowercase()) {
-            if !out.ends_with(' ') {
-                out.push(' ');
-            }
+        let opens_word = !c.is_alphanumeric() || (c.is_uppercase() && before.is_lowercase());
+        if opens_word && !out.ends_with(' ') {
+            out.push(' ');
         }
         if c.is_alphanumeric() {
             out.extend(c.to_lowercase());

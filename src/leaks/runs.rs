@@ -98,23 +98,27 @@ fn each_run(view: &View, least: usize, kind: impl Fn(u8) -> bool, mut run: impl 
     }
 }
 
-/// How many bytes tell what the rest is.
+/// How many bytes of a run tell what the rest is.
 const SAMPLE: usize = 1024;
+/// How many bytes tell that these are not packed: of packed ones, more than half are not printable.
+const SHORT_SAMPLE: usize = 96;
 
 /// Whether bytes are mostly text: seven of ten printable. Of chance bytes, four of ten are.
 fn is_text(bytes: &[u8]) -> bool {
-    printable(bytes) * 10 >= bytes.len().min(SAMPLE) * 7
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    printable(sample) * 10 >= sample.len() * 7
 }
 
 /// Whether bytes are text and nothing else, so that they cannot be packed bytes.
 pub fn is_pure_text(bytes: &[u8]) -> bool {
-    printable(bytes) + 4 > bytes.len().min(SAMPLE)
+    let sample = &bytes[..bytes.len().min(SHORT_SAMPLE)];
+    // The sample may cut the last character.
+    printable(sample) + 4 > sample.len()
 }
 
-/// How many bytes of the sample are printable characters. The sample may cut the last one.
+/// How many bytes are printable characters.
 fn printable(bytes: &[u8]) -> usize {
-    let sample = &bytes[..bytes.len().min(SAMPLE)];
-    let characters = sample.utf8_chunks().flat_map(|chunk| chunk.valid().chars());
+    let characters = bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars());
     characters
         .filter(|c| !c.is_control() || c.is_whitespace())
         .map(char::len_utf8)

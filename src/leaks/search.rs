@@ -179,7 +179,7 @@ impl<'n> Walk<'n> {
             self.packed = left - opened.read;
             self.inflated -= opened.bytes.len();
             self.complete &= !opened.cut;
-            let mark = view.marks_of(at, view.bytes.len()) | bit;
+            let mark = view.marks_of(at, at + opened.read) | bit;
             let unwrapped = Unwrapped {
                 marks: vec![mark; opened.bytes.len()],
                 bytes: opened.bytes,
