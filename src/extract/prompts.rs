@@ -47,9 +47,7 @@ fn key(dom: &Dom, id: NodeId) -> Key {
 /// The pieces that are seen now and were not before, the form itself apart.
 pub fn find(reader: &PageReader, dom: &Dom, before: &HashSet<Key>, form: NodeId) -> Vec<Prompt> {
     let new = |id: NodeId| {
-        dom.node(id).is_element()
-            && can_be_seen(dom, id)
-            && !before.contains(&key(dom, id))
+        dom.node(id).is_element() && can_be_seen(dom, id) && !before.contains(&key(dom, id))
     };
     let mut roots = Vec::new();
     let mut at = 0;

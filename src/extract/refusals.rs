@@ -70,9 +70,19 @@ fn look_around(
     let there = reader.document(dom, Moment::Refusal, &[], None);
     walk.capture = Some(dom.capture.to_string());
     let form = &main.forms[at];
-    let same = |other: &FormModel| {
-        other.place.locator == form.place.locator && other.fields.len() == form.fields.len()
+    let asks = |form: &FormModel| -> Vec<(String, Category)> {
+        let fields = form.fields.iter();
+        fields
+            .map(|field| (field.name.clone(), field.category))
+            .collect()
     };
+    let says = |form: &FormModel| -> Vec<String> {
+        form.buttons
+            .iter()
+            .map(|button| button.label.clone())
+            .collect()
+    };
+    let same = |other: &FormModel| asks(other) == asks(form) && says(other) == says(form);
     walk.came_back = there.forms.iter().any(same);
     let collecting = || {
         there
@@ -89,12 +99,12 @@ fn look_around(
     again.sort_unstable();
     again.dedup();
     walk.asks_again = again;
-    let asks = |passage: &&Passage| {
+    let consent = |passage: &&Passage| {
         passage.reading.together(Sense::Consent, Sense::Marketing)
             || passage.reading.together(Sense::Consent, Sense::Partners)
     };
     walk.consent_again = collecting()
         .flat_map(|form| &form.passages)
-        .find(asks)
+        .find(consent)
         .cloned();
 }
