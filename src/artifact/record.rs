@@ -305,6 +305,24 @@ pub struct Connection {
     pub refused: Option<String>,
 }
 
+/// A request that a gate turned away while it was watched or shut: what a page tried to send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attempt {
+    /// Milliseconds since the gate opened.
+    pub at_ms: u64,
+    pub host: String,
+    pub port: u16,
+    /// `CONNECT` for a tunnel (https, WebSockets), of which nothing but host and port is seen.
+    pub method: String,
+    /// Path and query of a plain request, cut to 300 characters; `None` for a tunnel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// A header asked for a WebSocket; of a tunnel nobody can tell.
+    pub websocket: bool,
+    pub why: String,
+}
+
 /// A message of the page's console or an uncaught error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -35,12 +35,18 @@ pub enum Refusal {
     Unresolved(String),
     #[error("no connection: {0}")]
     Unreachable(String),
+    /// The one that the user named; no address is reached through it.
+    #[error("the proxy {0}")]
+    Proxy(String),
 }
 
 impl Refusal {
     /// The guard said no, as opposed to the network.
     pub fn is_refusal(&self) -> bool {
-        !matches!(self, Refusal::Unresolved(_) | Refusal::Unreachable(_))
+        !matches!(
+            self,
+            Refusal::Unresolved(_) | Refusal::Unreachable(_) | Refusal::Proxy(_)
+        )
     }
 }
 

@@ -1,11 +1,17 @@
 //! The loopback proxy that all traffic of a visit passes.
 //!
 //! It resolves each name once, refuses addresses that the guard refuses, connects to the address it
-//! judged (so a second DNS answer changes nothing) and records both. One gate per visit: what it
-//! records belongs to that visit. It must not know browsers, pages or rules.
+//! judged (so a second DNS answer changes nothing) and records both. While a visit types, it is
+//! watched: only what was announced passes. While a submission is held, it is shut: nothing does.
+//! One gate per visit: what it records belongs to that visit. It must not know browsers, pages or rules.
 
+mod door;
+mod forward;
 mod guard;
+mod held;
+mod names;
 mod proxy;
+mod upstream;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::{IpAddr, SocketAddr};
@@ -14,9 +20,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::artifact::Connection;
+use crate::artifact::{Attempt, Connection};
 
+use door::Door;
+use names::Names;
+
+pub use door::{Inspection, RequestHead};
 pub use guard::{PrivateNetwork, Refusal, judge};
+pub use names::Resolver;
+pub use upstream::Upstream;
 
 /// What a gate lets through.
 #[derive(Debug, Clone, Default)]
@@ -24,8 +36,12 @@ pub struct Policy {
     pub private_network: PrivateNetwork,
     /// Only these hosts may be reached, where set (`--no-third-parties`).
     pub only_hosts: Option<HashSet<String>>,
-    /// Names that resolve to a given address (`--resolve`).
+    /// Names that resolve to a given address (`--resolve`), in lower case and without a dot at the end.
     pub resolve: HashMap<String, IpAddr>,
+    /// Who is asked for the addresses of other names.
+    pub resolver: Resolver,
+    /// The proxy that connections go through (`--proxy`). Addresses are judged here all the same.
+    pub upstream: Option<Upstream>,
     /// Ports of this machine that belong to the scanner (gates, Chrome's debugging port): no page may
     /// reach them, whatever else is allowed.
     pub own_ports: OwnPorts,
@@ -58,9 +74,10 @@ pub struct Gate {
 
 struct Shared {
     policy: Policy,
+    door: Door,
+    names: Names,
     /// By host and port.
     connections: Mutex<BTreeMap<(String, u16), Connection>>,
-    pinned: Mutex<HashMap<String, Vec<IpAddr>>>,
     /// Why the last connection to a host was not made.
     refusals: Mutex<HashMap<(String, u16), Refusal>>,
     /// What carries open connections; it ends with the gate.
@@ -78,8 +95,9 @@ impl Gate {
         policy.own_ports.add(address.port());
         let shared = Arc::new(Shared {
             policy,
+            door: Door::new(),
+            names: Names::default(),
             connections: Mutex::default(),
-            pinned: Mutex::default(),
             refusals: Mutex::default(),
             streams: Mutex::default(),
         });
@@ -94,6 +112,48 @@ impl Gate {
     /// `127.0.0.1:port`, for Chrome's proxy setting.
     pub fn address(&self) -> String {
         self.address.to_string()
+    }
+
+    /// Lets everything through that the policy allows: how a gate begins.
+    pub fn open_up(&self) {
+        self.shared.door.open_up();
+    }
+
+    /// From now on only what was announced with [`Gate::expect`] passes; the rest is refused and listed.
+    ///
+    /// Cuts every tunnel and every plain request that is still being sent (a page could send what is
+    /// typed over them), and forgets what was announced before. Answers to plain requests that were
+    /// sent whole still come through. Calling it again cuts again.
+    pub fn watch(&self) {
+        self.shared.door.watch();
+    }
+
+    /// From now on nothing passes; everything is refused and listed. Cuts whatever is open, answers
+    /// included, and forgets what was announced. Once it has returned, not a byte leaves.
+    pub fn shut(&self) {
+        self.shared.door.shut();
+    }
+
+    /// Announces a request to a gate that is watched. It covers the connections that a browser makes
+    /// for one request: two at most, within ten seconds.
+    pub fn expect(&self, host: &str, port: u16) {
+        self.shared.door.expect(host, port);
+    }
+
+    /// Has every plain request looked at, its body whole, before anything of it is sent on while the
+    /// gate is watched. What cannot be read whole, or is longer than a megabyte, is refused.
+    pub fn inspect(&self, inspection: Arc<Inspection>) {
+        self.shared.door.inspect(inspection);
+    }
+
+    /// What was turned away while the gate was watched or shut, the first few hundred.
+    pub fn attempts(&self) -> Vec<Attempt> {
+        self.shared.door.attempts()
+    }
+
+    /// How many more were turned away than [`Gate::attempts`] lists.
+    pub fn more_attempts(&self) -> usize {
+        self.shared.door.more_attempts()
     }
 
     /// Everything it connected to or refused, by host.
@@ -145,56 +205,32 @@ impl Shared {
         if !self.allows_host(host) {
             return Err(Refusal::ThirdParty);
         }
-        let known = lock(&self.pinned).get(host).cloned();
-        let resolved = match known {
-            Some(known) => known,
-            None => self.resolve(host, port).await?,
-        };
+        let resolved = self.names.addresses(host, &self.policy).await?;
         self.note(host, port, |connection| {
             connection.addresses = resolved.iter().map(IpAddr::to_string).collect();
         });
         let mut refusal = Refusal::Unresolved("the name has no address".to_string());
         let mut allowed = Vec::new();
-        for address in &resolved {
-            let own = address.to_canonical().is_loopback() && self.policy.own_ports.contains(port);
-            let verdict = if own {
-                Err(Refusal::Own)
-            } else {
-                judge(*address, &self.policy.private_network)
-            };
-            match verdict {
-                Ok(()) => allowed.push(*address),
+        for address in resolved {
+            match self.judge(address, port) {
+                Ok(()) => allowed.push(address),
                 Err(why) => refusal = why,
             }
         }
         if allowed.is_empty() {
             return Err(refusal);
         }
-        lock(&self.pinned).insert(host.to_string(), allowed.clone());
         Ok(allowed)
     }
 
-    async fn resolve(&self, host: &str, port: u16) -> Result<Vec<IpAddr>, Refusal> {
-        if let Some(address) = self.policy.resolve.get(host) {
-            return Ok(vec![*address]);
+    fn judge(&self, address: IpAddr, port: u16) -> Result<(), Refusal> {
+        let upstream = self.policy.upstream.as_ref();
+        let own = self.policy.own_ports.contains(port)
+            || upstream.and_then(Upstream::own_port) == Some(port);
+        if own && address.to_canonical().is_loopback() {
+            return Err(Refusal::Own);
         }
-        // `0x7f.1`, `2130706433` and the like are addresses to browsers; they are judged as such.
-        match url::Host::parse(host.trim_start_matches('[').trim_end_matches(']')) {
-            Ok(url::Host::Ipv4(address)) => return Ok(vec![address.into()]),
-            Ok(url::Host::Ipv6(address)) => return Ok(vec![address.into()]),
-            _ => {}
-        }
-        if let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
-            return Ok(vec![address]);
-        }
-        let found = tokio::net::lookup_host((host, port)).await;
-        let mut addresses: Vec<IpAddr> = found
-            .map_err(|e| Refusal::Unresolved(e.to_string()))?
-            .map(|socket| socket.ip())
-            .collect();
-        addresses.sort_by_key(IpAddr::is_ipv6);
-        addresses.dedup();
-        Ok(addresses)
+        judge(address, &self.policy.private_network)
     }
 
     /// Keeps a connection's work going until it ends or the gate closes.
@@ -217,6 +253,11 @@ impl Shared {
             });
         change(entry);
     }
+}
+
+/// A host as it is compared: in lower case, without the brackets of IPv6.
+fn host_key(host: &str) -> String {
+    host.trim_matches(['[', ']']).to_ascii_lowercase()
 }
 
 /// A poisoned lock only means that another task panicked; the data is plain.

@@ -1,4 +1,4 @@
-//! The proxy protocol: CONNECT tunnels (https, WebSockets) and plain requests in absolute form.
+//! The proxy protocol: CONNECT tunnels (https, WebSockets); plain requests are [`super::forward`]'s.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -6,27 +6,24 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, combinators::BoxBody};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONNECTION, HOST, HeaderName, HeaderValue};
+use hyper::header::UPGRADE;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpListener;
 
-use super::{Refusal, Shared, lock};
+use super::door::{Asked, Pass};
+use super::held::Held;
+use super::upstream::{self, Stream};
+use super::{Refusal, Shared, forward, host_key, lock};
 
-type Body = BoxBody<Bytes, hyper::Error>;
+pub(super) type Body = BoxBody<Bytes, hyper::Error>;
 
-/// How long one address is tried.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
-/// Headers that belong to the hop to the proxy.
-const HOP_HEADERS: [HeaderName; 3] = [
-    HeaderName::from_static("proxy-connection"),
-    HeaderName::from_static("proxy-authorization"),
-    HeaderName::from_static("keep-alive"),
-];
+/// A request whose head takes longer is not waited for; nor is a connection that asks nothing more.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Serves a gate until its task is aborted; open tunnels end with it.
-pub async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let mut open = tokio::task::JoinSet::new();
     loop {
         tokio::select! {
@@ -41,6 +38,8 @@ pub async fn serve(listener: TcpListener, shared: Arc<Shared>) {
                     // A broken connection is the page's affair.
                     let _ = hyper::server::conn::http1::Builder::new()
                         .preserve_header_case(true)
+                        .timer(TokioTimer::new())
+                        .header_read_timeout(HEAD_TIMEOUT)
                         .serve_connection(TokioIo::new(stream), service)
                         .with_upgrades()
                         .await;
@@ -55,41 +54,78 @@ async fn answer(
     request: Request<Incoming>,
     shared: Arc<Shared>,
 ) -> Result<Response<Body>, hyper::Error> {
-    let Some((host, port)) = target(&request) else {
+    let Some(asked) = asked(&request) else {
         return Ok(plain(StatusCode::BAD_REQUEST, "this is a proxy"));
     };
-    let stream = match connect(&shared, &host, port).await {
+    let pass = match shared.door.admit(&asked) {
+        Ok(pass) => pass,
+        Err(why) => return Ok(turned_away(&shared, asked, why)),
+    };
+    if request.method() != Method::CONNECT {
+        return forward::forward(request, asked, pass, &shared).await;
+    }
+    let stream = match reach(&shared, &asked, &pass).await {
         Ok(stream) => stream,
-        Err(refusal) => {
+        Err(response) => return Ok(response),
+    };
+    shared.carry(tunnel(request, stream, pass));
+    Ok(Response::new(empty()))
+}
+
+/// What a request is for; `None` where it is none that a proxy serves.
+fn asked(request: &Request<Incoming>) -> Option<Asked> {
+    let uri = request.uri();
+    let host = host_key(uri.host()?);
+    let tunnel = request.method() == Method::CONNECT;
+    let port = match (tunnel, uri.scheme_str()) {
+        // A tunnel names its port, and nothing else than plain HTTP is sent on as a request.
+        (true, None) => uri.port_u16()?,
+        (false, Some("http")) => uri.port_u16().unwrap_or(80),
+        _ => return None,
+    };
+    Some(Asked {
+        host,
+        port,
+        method: request.method().to_string(),
+        path: (!tunnel).then(|| {
+            uri.path_and_query()
+                .map_or_else(|| "/".to_string(), ToString::to_string)
+        }),
+        websocket: request
+            .headers()
+            .get_all(UPGRADE)
+            .iter()
+            .any(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket")),
+    })
+}
+
+/// Connects for a request that was let in; the error is the answer to it.
+pub(super) async fn reach(
+    shared: &Shared,
+    asked: &Asked,
+    pass: &Pass,
+) -> Result<Box<dyn Stream>, Response<Body>> {
+    let connected = tokio::select! {
+        biased;
+        () = pass.cut() => None,
+        connected = connect(shared, &asked.host, asked.port) => Some(connected),
+    };
+    match connected {
+        Some(Ok(stream)) if pass.is_valid() => Ok(stream),
+        Some(Err(refusal)) => {
             let status = if refusal.is_refusal() {
                 StatusCode::FORBIDDEN
             } else {
                 StatusCode::BAD_GATEWAY
             };
-            return Ok(plain(status, &refusal.to_string()));
+            Err(plain(status, &refusal.to_string()))
         }
-    };
-    if request.method() == Method::CONNECT {
-        shared.carry(tunnel(request, stream));
-        return Ok(Response::new(empty()));
+        Some(Ok(_)) | None => Err(turned_away(shared, asked.clone(), forward::OVERTAKEN)),
     }
-    forward(request, stream, &host, port, &shared).await
-}
-
-/// Host and port that a request is for.
-fn target(request: &Request<Incoming>) -> Option<(String, u16)> {
-    let uri = request.uri();
-    let host = uri.host()?.trim_matches(['[', ']']).to_ascii_lowercase();
-    let port = match (uri.port_u16(), uri.scheme_str()) {
-        (Some(port), _) => port,
-        (None, Some("http")) => 80,
-        (None, _) => 443,
-    };
-    Some((host, port))
 }
 
 /// Connects to the first allowed address that answers, and records which.
-async fn connect(shared: &Shared, host: &str, port: u16) -> Result<TcpStream, Refusal> {
+async fn connect(shared: &Shared, host: &str, port: u16) -> Result<Box<dyn Stream>, Refusal> {
     let result = try_addresses(shared, host, port).await;
     let key = (host.to_string(), port);
     match &result {
@@ -110,80 +146,50 @@ async fn try_addresses(
     shared: &Shared,
     host: &str,
     port: u16,
-) -> Result<(TcpStream, IpAddr), Refusal> {
+) -> Result<(Box<dyn Stream>, IpAddr), Refusal> {
+    let upstream = shared.policy.upstream.as_ref();
     let mut last = Refusal::Unreachable("no address".to_string());
     for address in shared.addresses(host, port).await? {
-        let attempt = TcpStream::connect(SocketAddr::new(address, port));
-        match tokio::time::timeout(CONNECT_TIMEOUT, attempt).await {
-            Ok(Ok(stream)) => {
-                let _ = stream.set_nodelay(true);
-                return Ok((stream, address));
-            }
-            Ok(Err(e)) => last = Refusal::Unreachable(e.to_string()),
-            Err(_) => last = Refusal::Unreachable("no answer in time".to_string()),
+        match upstream::connect(upstream, SocketAddr::new(address, port)).await {
+            Ok(stream) => return Ok((stream, address)),
+            // The next address would go the same way.
+            Err(refusal @ Refusal::Proxy(_)) => return Err(refusal),
+            Err(refusal) => last = refusal,
         }
     }
     Err(last)
 }
 
-async fn tunnel(request: Request<Incoming>, mut upstream: TcpStream) {
-    if let Ok(upgraded) = hyper::upgrade::on(request).await {
-        let _ = tokio::io::copy_bidirectional(&mut TokioIo::new(upgraded), &mut upstream).await;
-    }
-}
-
-async fn forward(
-    mut request: Request<Incoming>,
-    stream: TcpStream,
-    host: &str,
-    port: u16,
-    shared: &Shared,
-) -> Result<Response<Body>, hyper::Error> {
-    let (mut sender, connection) = hyper::client::conn::http1::Builder::new()
-        .preserve_header_case(true)
-        .handshake(TokioIo::new(stream))
-        .await?;
-    shared.carry(async move {
-        // A connection that breaks shows in the answer.
-        let _ = connection.await;
-    });
-    let origin_form = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |path| path.as_str());
-    if let Ok(uri) = origin_form.parse() {
-        *request.uri_mut() = uri;
-    }
-    let headers = request.headers_mut();
-    for name in HOP_HEADERS {
-        headers.remove(name);
-    }
-    headers.insert(CONNECTION, HeaderValue::from_static("close"));
-    if !headers.contains_key(HOST) {
-        let value = if port == 80 {
-            host.to_string()
-        } else {
-            format!("{host}:{port}")
-        };
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(HOST, value);
+async fn tunnel(request: Request<Incoming>, upstream: Box<dyn Stream>, pass: Pass) {
+    let mut upstream = Held::new(upstream, pass.clone());
+    let carried = async {
+        if let Ok(upgraded) = hyper::upgrade::on(request).await {
+            let _ = tokio::io::copy_bidirectional(&mut TokioIo::new(upgraded), &mut upstream).await;
         }
-    }
-    match sender.send_request(request).await {
-        Ok(response) => Ok(response.map(BodyExt::boxed)),
-        Err(e) => Ok(plain(StatusCode::BAD_GATEWAY, &e.to_string())),
+    };
+    tokio::select! {
+        biased;
+        () = pass.cut() => {}
+        () = carried => {}
     }
 }
 
-fn plain(status: StatusCode, text: &str) -> Response<Body> {
-    let body = Full::new(Bytes::from(format!("consentry gate: {text}\n")));
-    let mut response = Response::new(body.map_err(|never| match never {}).boxed());
+/// Refuses a request and lists it.
+pub(super) fn turned_away(shared: &Shared, asked: Asked, why: &str) -> Response<Body> {
+    shared.door.turned_away(asked, why);
+    plain(StatusCode::FORBIDDEN, why)
+}
+
+pub(super) fn plain(status: StatusCode, text: &str) -> Response<Body> {
+    let mut response = Response::new(whole(Bytes::from(format!("consentry gate: {text}\n"))));
     *response.status_mut() = status;
     response
 }
 
 fn empty() -> Body {
-    Full::new(Bytes::new())
-        .map_err(|never| match never {})
-        .boxed()
+    whole(Bytes::new())
+}
+
+pub(super) fn whole(bytes: Bytes) -> Body {
+    Full::new(bytes).map_err(|never| match never {}).boxed()
 }

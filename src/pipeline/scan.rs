@@ -218,6 +218,7 @@ fn policy(request: &ScanRequest, own_ports: OwnPorts) -> Policy {
         only_hosts,
         resolve: request.resolve.clone(),
         own_ports,
+        ..Policy::default()
     }
 }
 

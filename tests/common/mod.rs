@@ -13,12 +13,17 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+pub mod gate;
+pub mod raw;
+pub mod tls;
+
 /// A request as the server got it.
 #[derive(Debug, Clone)]
 pub struct Request {
     pub method: String,
     pub path: String,
     pub headers: HashMap<String, String>,
+    pub body: Vec<u8>,
 }
 
 /// What to answer.
@@ -78,7 +83,14 @@ impl Server {
         address: IpAddr,
         answer: impl Fn(&Request) -> Answer + Send + Sync + 'static,
     ) -> Server {
-        let listener = TcpListener::bind((address, 0)).expect("a loopback port");
+        Server::at(SocketAddr::new(address, 0), answer)
+    }
+
+    pub fn at(
+        address: SocketAddr,
+        answer: impl Fn(&Request) -> Answer + Send + Sync + 'static,
+    ) -> Server {
+        let listener = TcpListener::bind(address).expect("a loopback port");
         let address = listener.local_addr().expect("its address");
         let seen: Arc<Mutex<Vec<Request>>> = Arc::default();
         let answer = Arc::new(answer);
@@ -200,6 +212,7 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Request> {
         method,
         path,
         headers,
+        body,
     })
 }
 
@@ -317,4 +330,47 @@ pub fn report(out: &Path) -> Value {
 /// The items of a list in the report.
 pub fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value[key].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Only this address is allowed; 127.0.0.2 is a stranger.
+pub const ALLOWED: &str = "--allow-private-network=127.0.0.1";
+/// Every private address is.
+pub const EVERYTHING: &str = "--allow-private-network";
+pub const FORM: &str = "<form method=post action=/held><label>Email <input type=email name=email></label><button>Send</button></form>";
+
+pub fn stranger(answer: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Server {
+    Server::on(IpAddr::from([127, 0, 0, 2]), answer)
+}
+
+pub fn scan(folder: &Path, arguments: &[&str]) -> Value {
+    let mut all = vec!["scan", "--out", "out", "--rate", "1000"];
+    all.extend(arguments);
+    let output = run(folder, &all);
+    assert!(
+        folder.join("out/report.json").is_file(),
+        "{}",
+        stderr(&output)
+    );
+    report(&folder.join("out"))
+}
+
+pub fn statuses(report: &Value) -> Vec<&str> {
+    list(report, "pages")
+        .iter()
+        .map(|page| page["status"].as_str().unwrap())
+        .collect()
+}
+
+/// Every file below a folder, as text.
+pub fn everything(folder: &Path) -> String {
+    let mut all = String::new();
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        if entry.path().is_dir() {
+            all.push_str(&everything(&entry.path()));
+        } else {
+            let bytes = std::fs::read(entry.path()).expect("a file");
+            all.push_str(&String::from_utf8_lossy(&bytes));
+        }
+    }
+    all
 }
