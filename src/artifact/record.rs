@@ -72,6 +72,9 @@ pub struct CaptureSettings {
     pub also_hosts: Vec<String>,
     /// Whether loopback and private addresses were allowed: `no`, `yes`, or the networks.
     pub private_network: String,
+    /// The proxy that everything went through, without its credentials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<String>,
     pub profiles: Vec<String>,
     pub locale: String,
     pub user_agent: String,

@@ -195,7 +195,7 @@ pub struct LookArgs {
     /// `honest` (Chrome's with our name behind it), `plain` (Chrome's), or a text [default: honest].
     #[arg(long, value_name = "AGENT", env = "CONSENTRY_USER_AGENT")]
     pub user_agent: Option<String>,
-    /// Resolve a name to this address.
+    /// Resolve a name to this address; may be repeated, IPv6 stands in brackets.
     #[arg(
         long,
         value_name = "HOST:ADDR",
@@ -203,6 +203,15 @@ pub struct LookArgs {
         env = "CONSENTRY_RESOLVE"
     )]
     pub resolve: Vec<String>,
+    /// Connect through this proxy: http://[USER:PASSWORD@]HOST:PORT, or socks5:// likewise. Names are
+    /// resolved and judged here; the proxy is asked for addresses, by CONNECT, for http pages too.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "CONSENTRY_PROXY",
+        hide_env_values = true
+    )]
+    pub proxy: Option<String>,
     /// Reach only the targets' own hosts; the rest is a listed gap.
     #[arg(long, env = "CONSENTRY_NO_THIRD_PARTIES", value_parser = BoolishValueParser::new())]
     pub no_third_parties: bool,

@@ -82,6 +82,7 @@ pub struct Look {
     pub user_agent: Option<String>,
     #[serde(default)]
     pub resolve: Vec<String>,
+    pub proxy: Option<String>,
     pub no_third_parties: Option<bool>,
     #[serde(default)]
     pub allow_private_network: Option<Private>,

@@ -8,6 +8,7 @@ mod config;
 mod demo;
 mod doctor;
 mod judge;
+mod network;
 mod progress;
 mod reference;
 mod rules;

@@ -139,6 +139,7 @@ fn request(look: LookSettings, id: String, overwrite: bool) -> ScanRequest {
         locale: look.locale,
         user_agent: look.user_agent,
         resolve: look.resolve,
+        proxy: look.proxy,
         no_third_parties: look.no_third_parties,
         private_network: look.private_network,
         chrome: look.chrome,
@@ -230,6 +231,10 @@ fn explain(error: pipeline::ScanError, out: &Path) -> Failure {
             "`consentry doctor` checks what a scan needs",
         ),
         pipeline::ScanError::Network(_) => Failure::new(error.to_string()),
+        pipeline::ScanError::Proxy(_) => Failure::with_help(
+            error.to_string(),
+            "check --proxy, CONSENTRY_PROXY, or proxy in consentry.toml, and that it runs",
+        ),
         pipeline::ScanError::Output(_) => Failure::with_help(
             error.to_string(),
             format!(

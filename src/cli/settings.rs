@@ -12,7 +12,7 @@ use clap::ValueEnum;
 use crate::diag::Failure;
 use crate::evaluate::Decided;
 use crate::finding::{Outcome, Severity};
-use crate::gate::PrivateNetwork;
+use crate::gate::{PrivateNetwork, Upstream};
 use crate::model::{Audience, Buyer, Channel, Product, Request};
 use crate::pipeline::{JudgeOptions, UserAgent};
 use crate::report::{self, Threshold};
@@ -22,7 +22,8 @@ use crate::target::{self, Target};
 use super::args::{
     FailOn, Format, JudgedArgs, Language, LookArgs, OpenArgs, OutputArgs, TargetArgs,
 };
-use super::config::{self, Config, Private};
+use super::config::{self, Config};
+use super::network;
 
 /// What to open and how to look at it.
 #[derive(Debug, Clone)]
@@ -38,6 +39,7 @@ pub struct LookSettings {
     pub locale: String,
     pub user_agent: UserAgent,
     pub resolve: HashMap<String, IpAddr>,
+    pub proxy: Option<Upstream>,
     pub no_third_parties: bool,
     pub private_network: PrivateNetwork,
     pub chrome: Option<String>,
@@ -96,8 +98,6 @@ impl LookSettings {
             .or(config.look.user_agent.as_deref());
         let mut also_hosts = open.also_host.clone();
         also_hosts.extend(config.open.also_hosts.iter().cloned());
-        let mut resolve = config.look.resolve.clone();
-        resolve.extend(look.resolve.iter().cloned());
         Ok(LookSettings {
             targets: self::targets(targets)?,
             max_pages,
@@ -116,9 +116,10 @@ impl LookSettings {
                 Some("plain") => UserAgent::Plain,
                 Some(text) => UserAgent::Text(text.to_string()),
             },
-            resolve: self::resolve(&resolve)?,
+            resolve: network::resolve(&look.resolve, &config.look.resolve)?,
+            proxy: network::proxy(look.proxy.as_deref(), config.look.proxy.as_deref())?,
             no_third_parties: look.no_third_parties || config.look.no_third_parties == Some(true),
-            private_network: private_network(
+            private_network: network::private_network(
                 look.allow_private_network.as_deref(),
                 config.look.allow_private_network.as_ref(),
             )?,
@@ -523,60 +524,6 @@ fn read_list(list: &Path) -> Result<String, Failure> {
             "save it as UTF-8, one URL a line",
         )
     })
-}
-
-fn resolve(entries: &[String]) -> Result<HashMap<String, IpAddr>, Failure> {
-    entries
-        .iter()
-        .map(|entry| {
-            let wrong = || {
-                Failure::with_help(
-                    format!("--resolve {entry} is not HOST:ADDR"),
-                    "write it like www.example.org:203.0.113.7",
-                )
-            };
-            let (host, address) = entry.split_once(':').ok_or_else(wrong)?;
-            let address = address
-                .trim_matches(['[', ']'])
-                .parse()
-                .map_err(|_| wrong())?;
-            if host.is_empty() {
-                return Err(wrong());
-            }
-            Ok((host.to_ascii_lowercase(), address))
-        })
-        .collect()
-}
-
-fn private_network(
-    flag: Option<&str>,
-    config: Option<&Private>,
-) -> Result<PrivateNetwork, Failure> {
-    let networks: Vec<String> = match (flag, config) {
-        (Some("" | "true" | "yes" | "1"), _) | (None, Some(Private::Flag(true))) => {
-            return Ok(PrivateNetwork::Allowed);
-        }
-        (Some("false" | "no" | "0"), _) | (None, None | Some(Private::Flag(false))) => {
-            return Ok(PrivateNetwork::Refused);
-        }
-        (Some(list), _) => list.split(',').map(str::to_string).collect(),
-        (None, Some(Private::Networks(list))) => list.clone(),
-    };
-    let parsed: Result<Vec<ipnet::IpNet>, Failure> = networks
-        .iter()
-        .map(|text| {
-            let text = text.trim();
-            text.parse()
-                .or_else(|_| text.parse::<IpAddr>().map(ipnet::IpNet::from))
-                .map_err(|_| {
-                    Failure::with_help(
-                        format!("`{text}` is not a network"),
-                        "write it like 10.1.0.0/16 or 127.0.0.1",
-                    )
-                })
-        })
-        .collect();
-    Ok(PrivateNetwork::Within(parsed?))
 }
 
 fn is_locale(text: &str) -> bool {

@@ -14,7 +14,7 @@ use crate::capture::pdf::PdfReader;
 use crate::capture::{Folder, Plain, Rendered, Visitor};
 use crate::crawl::CrawlSettings;
 use crate::fetch::{FetchSettings, Fetcher};
-use crate::gate::{OwnPorts, Policy, PrivateNetwork};
+use crate::gate::{OwnPorts, Policy, PrivateNetwork, Resolver, Upstream};
 use crate::ruleset::Ruleset;
 use crate::target::{self, Target};
 
@@ -48,6 +48,7 @@ pub struct ScanRequest {
     pub locale: String,
     pub user_agent: UserAgent,
     pub resolve: HashMap<String, IpAddr>,
+    pub proxy: Option<Upstream>,
     pub no_third_parties: bool,
     pub private_network: PrivateNetwork,
     /// A program or a WebSocket address, as given.
@@ -68,6 +69,9 @@ pub enum ScanError {
     Chrome(#[from] ChromeError),
     #[error("{0}")]
     Network(String),
+    /// The proxy that was named serves nobody.
+    #[error("{0}")]
+    Proxy(String),
     #[error(transparent)]
     Output(#[from] OutputError),
 }
@@ -105,6 +109,10 @@ pub async fn run_capture(
     listener: Arc<Listener>,
 ) -> Result<ScanRecord, ScanError> {
     output::check(folder.root(), request.overwrite)?;
+    if let Some(proxy) = &request.proxy {
+        // Said once and at once, instead of page by page.
+        proxy.check().await.map_err(ScanError::Proxy)?;
+    }
     let own_ports = OwnPorts::default();
     let sandbox = machine::sandbox_works();
     let remote = request
@@ -217,8 +225,9 @@ fn policy(request: &ScanRequest, own_ports: OwnPorts) -> Policy {
         private_network: request.private_network.clone(),
         only_hosts,
         resolve: request.resolve.clone(),
+        resolver: Resolver::default(),
+        upstream: request.proxy.clone(),
         own_ports,
-        ..Policy::default()
     }
 }
 
@@ -233,6 +242,7 @@ fn settings(request: &ScanRequest, user_agent: &str) -> CaptureSettings {
         no_third_parties: request.no_third_parties,
         also_hosts: request.also_hosts.clone(),
         private_network: request.private_network.describe(),
+        proxy: request.proxy.as_ref().map(Upstream::describe),
         profiles: if request.markup_only {
             Vec::new()
         } else {

@@ -121,6 +121,7 @@ agent = User agent
 machine = Machine
 window = Window
 settings = Settings
+through-proxy = through the proxy
 third-parties = third parties not reached
 robots-ignored = robots.txt ignored
 pictures = Pictures and their SHA-256

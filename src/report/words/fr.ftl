@@ -124,6 +124,7 @@ agent = Agent utilisateur
 machine = Machine
 window = Fenêtre
 settings = Réglages
+through-proxy = à travers le proxy
 third-parties = tiers non contactés
 robots-ignored = robots.txt ignoré
 pictures = Images et leur SHA-256
