@@ -1,4 +1,4 @@
-//! Which way a scan goes: `--proxy`, in Chrome and without it. Proxies and servers are
+//! Which way a scan goes: `--proxy` and `--resolve`, in Chrome and without it. Proxies and servers are
 //! loopback ones; what a proxy was asked for is written down.
 
 mod common;
@@ -294,4 +294,93 @@ fn the_proxy_may_stand_in_the_environment_or_the_file() {
         help.contains("--proxy <URL>") && !help.contains("hunter2"),
         "{help}"
     );
+}
+
+#[test]
+fn names_resolve_as_told() {
+    let four = site(&[]);
+    let six = Server::on(IpAddr::from(Ipv6Addr::LOCALHOST), |_| Answer::html(FORM));
+    let urls = [
+        format!("http://four.example:{}/", four.address.port()),
+        format!("http://Bücher.example.:{}/", four.address.port()),
+        format!("http://six.example:{}/", six.address.port()),
+        format!("http://bare-six.example:{}/", six.address.port()),
+    ];
+    for mode in MODES {
+        let folder = tempfile::tempdir().unwrap();
+        let mut arguments = vec![
+            "--allow-private-network=127.0.0.1,::1",
+            "--depth",
+            "0",
+            "--resolve",
+            "FOUR.example:127.0.0.1,bücher.example:127.0.0.1",
+            "--resolve",
+            "six.example:[::1]",
+            "--resolve",
+            "bare-six.example:::1",
+        ];
+        arguments.extend(urls.iter().map(String::as_str));
+        arguments.extend(mode);
+        let report = scan(folder.path(), &arguments);
+        assert_eq!(statuses(&report), ["examined"; 4], "{mode:?}");
+    }
+    let hosts: Vec<String> = six
+        .requests()
+        .into_iter()
+        .map(|r| r.headers["host"].clone())
+        .collect();
+    assert!(
+        hosts.iter().any(|host| host.starts_with("six.example:")),
+        "{hosts:?}"
+    );
+}
+
+#[test]
+fn what_a_name_is_told_to_resolve_to_is_judged() {
+    let four = stranger(|_| Answer::html(FORM));
+    let six = Server::on(IpAddr::from(Ipv6Addr::LOCALHOST), |_| Answer::html(FORM));
+    let urls = [
+        format!("http://four.example:{}/", four.address.port()),
+        format!("http://six.example:{}/", six.address.port()),
+        format!("http://mapped.example:{}/", four.address.port()),
+    ];
+    for mode in MODES {
+        let folder = tempfile::tempdir().unwrap();
+        let resolve = "four.example:127.0.0.2,six.example:::1,mapped.example:[::ffff:127.0.0.2]";
+        let mut arguments = vec![ALLOWED, "--depth", "0", "--resolve", resolve];
+        arguments.extend(urls.iter().map(String::as_str));
+        arguments.extend(mode);
+        let report = scan(folder.path(), &arguments);
+        assert_eq!(statuses(&report), ["refused"; 3], "{mode:?}");
+        assert!(detail(&report).contains("--allow-private-network"));
+    }
+    assert_eq!(four.connections() + six.connections(), 0);
+}
+
+#[test]
+fn a_wrong_resolve_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for wrong in [
+        "nonsense",
+        "a.example",
+        "a.example:",
+        ":127.0.0.1",
+        "a.example:elsewhere.example",
+        "a.example:127.0.0.1:80",
+        "a.example:127.1",
+        "a.example:[::1",
+        "a.example:::1]",
+        "a b.example:127.0.0.1",
+        "http://a.example:127.0.0.1",
+        "127.0.0.2:127.0.0.1",
+        "a.example:127.0.0.1,a.example:127.0.0.2",
+        "",
+    ] {
+        let output = run(
+            folder.path(),
+            &["scan", "http://a.example/", "--resolve", wrong],
+        );
+        assert_eq!(code(&output), 2, "{wrong}: {}", stderr(&output));
+        assert!(stderr(&output).contains("--resolve"), "{}", stderr(&output));
+    }
 }
