@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+pub mod bare;
 pub mod gate;
 pub mod proxy;
 pub mod raw;
