@@ -5,9 +5,9 @@
 mod common;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use common::tls::Secure;
 use common::{ALLOWED, Answer, FORM, Server, code, list, run, scan, statuses, stderr, stranger};
 use serde_json::Value;
 
@@ -346,33 +346,10 @@ fn visits_share_nothing_and_say_who_they_are() {
 
 #[test]
 fn a_certificate_that_nobody_vouches_for_is_a_tls_error() {
-    let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_string()]).unwrap();
-    let key = rustls::pki_types::PrivateKeyDer::Pkcs8(certified.signing_key.serialize_der().into());
-    let config = rustls::ServerConfig::builder_with_provider(
-        rustls::crypto::ring::default_provider().into(),
-    )
-    .with_safe_default_protocol_versions()
-    .unwrap()
-    .with_no_client_auth()
-    .with_single_cert(vec![certified.cert.der().clone()], key)
-    .unwrap();
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let listener = runtime
-        .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
-        .unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
-    runtime.spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let acceptor = acceptor.clone();
-            tokio::spawn(async move {
-                let _ = acceptor.accept(stream).await;
-            });
-        }
-    });
+    let server = Secure::self_signed();
     for mode in [&[][..], &["--static"][..]] {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("https://127.0.0.1:{port}/");
+        let url = format!("https://{}/", server.address);
         let mut arguments = vec![url.as_str(), ALLOWED];
         arguments.extend(mode);
         assert_eq!(

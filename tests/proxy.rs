@@ -46,6 +46,8 @@ fn everything_goes_through_the_proxy_by_address() {
         .local_addr()
         .unwrap();
     let secured = format!("https://{secure}/");
+    let six = Server::on(IpAddr::from(Ipv6Addr::LOCALHOST), |_| Answer::html(FORM));
+    let by_six = six.url("/");
     for mode in MODES {
         for (scheme, proxy) in proxies(Manners {
             wants: Some("user:s3cr:t@"),
@@ -57,7 +59,8 @@ fn everything_goes_through_the_proxy_by_address() {
             let mut arguments = vec![
                 named.as_str(),
                 &secured,
-                ALLOWED,
+                &by_six,
+                "--allow-private-network=127.0.0.1,::1",
                 "--depth",
                 "0",
                 "--resolve",
@@ -70,15 +73,19 @@ fn everything_goes_through_the_proxy_by_address() {
             // Nothing listens at the second; that it was asked for shows the way of https.
             assert_eq!(
                 statuses(&report),
-                ["examined", "unreachable"],
+                ["examined", "unreachable", "examined"],
                 "{scheme} {mode:?}"
             );
             let asked = proxy.asked();
-            let both = [format!("127.0.0.1:{port}"), secure.to_string()];
-            assert!(asked.iter().all(|to| both.contains(to)), "{asked:?}");
-            assert!(both.iter().all(|to| asked.contains(to)), "{asked:?}");
+            let wanted = [
+                format!("127.0.0.1:{port}"),
+                secure.to_string(),
+                format!("[::1]:{}", six.address.port()),
+            ];
+            assert!(asked.iter().all(|to| wanted.contains(to)), "{asked:?}");
+            assert!(wanted.iter().all(|to| asked.contains(to)), "{asked:?}");
             let came = server.connections() - before;
-            let sent = asked.iter().filter(|to| **to == both[0]).count();
+            let sent = asked.iter().filter(|to| **to == wanted[0]).count();
             assert_eq!(came, sent, "none of them beside the proxy");
             let recorded = &report["scan"]["settings"]["capture"]["proxy"];
             assert_eq!(*recorded, format!("{scheme}://{}", proxy.address));

@@ -109,20 +109,24 @@ impl Door {
     }
 
     pub fn watch(&self) {
-        self.stage.send_modify(|stage| {
-            stage.mode = Mode::Watched;
-            stage.cuts += 1;
-        });
+        self.cut(|stage| stage.mode = Mode::Watched);
     }
 
     pub fn shut(&self) {
-        self.stage.send_modify(|stage| {
+        self.cut(|stage| {
             stage.mode = Mode::Shut;
-            stage.cuts += 1;
             stage.shuts += 1;
         });
-        // What was announced before is nobody's business when the gate is watched again.
-        lock(&self.tickets).clear();
+    }
+
+    fn cut(&self, change: impl FnOnce(&mut Stage)) {
+        // Held meanwhile: what was announced before must not open anything after the cut.
+        let mut tickets = lock(&self.tickets);
+        tickets.clear();
+        self.stage.send_modify(|stage| {
+            change(stage);
+            stage.cuts += 1;
+        });
     }
 
     pub fn expect(&self, host: &str, port: u16) {
@@ -222,6 +226,11 @@ impl Pass {
         self.sending(|| ()).is_some()
     }
 
+    /// Whether even the answers to what was sent are no longer wanted.
+    pub fn is_shut(&self) -> bool {
+        self.stage.borrow().shuts != self.given.shuts
+    }
+
     /// Returns when the pass is void.
     pub async fn cut(&self) {
         let (mut stage, given) = (self.stage.clone(), self.given);
@@ -229,7 +238,7 @@ impl Pass {
         let _ = stage.wait_for(|stage| stage.cuts != given.cuts).await;
     }
 
-    /// Returns when even the answers to what was sent are no longer wanted.
+    /// Returns when [`Pass::is_shut`].
     pub async fn shut(&self) {
         let (mut stage, given) = (self.stage.clone(), self.given);
         let _ = stage.wait_for(|stage| stage.shuts != given.shuts).await;

@@ -38,6 +38,7 @@ const HOP_HEADERS: [HeaderName; 6] = [
 /// Why a request was not sent that was let in at first.
 pub(super) const OVERTAKEN: &str =
     "the gate was watched or shut before the request was sent whole; it was cut";
+const UNANSWERED: &str = "the gate was shut before the request was answered; it was cut";
 
 pub(super) async fn forward(
     request: Request<Incoming>,
@@ -153,11 +154,12 @@ async fn send(
         .preserve_header_case(true)
         .handshake(TokioIo::new(stream))
         .await?;
+    let carried = pass.clone();
     shared.carry(async move {
         // A connection that breaks shows in the answer.
         tokio::select! {
             biased;
-            () = pass.shut() => {}
+            () = carried.shut() => {}
             _ = connection => {}
         }
     });
@@ -168,6 +170,7 @@ async fn send(
             Ok(response.map(BodyExt::boxed))
         }
         Err(_) if stopped.load(Ordering::SeqCst) => Ok(turned_away(shared, asked, OVERTAKEN)),
+        Err(_) if pass.is_shut() => Ok(turned_away(shared, asked, UNANSWERED)),
         Err(e) => Ok(plain(StatusCode::BAD_GATEWAY, &e.to_string())),
     }
 }

@@ -121,15 +121,15 @@ impl Gate {
 
     /// From now on only what was announced with [`Gate::expect`] passes; the rest is refused and listed.
     ///
-    /// Cuts every tunnel and every plain request that is still being sent: a page could send what is
-    /// typed over them. Answers to plain requests that were sent whole still come through. Calling it
-    /// again cuts again.
+    /// Cuts every tunnel and every plain request that is still being sent (a page could send what is
+    /// typed over them), and forgets what was announced before. Answers to plain requests that were
+    /// sent whole still come through. Calling it again cuts again.
     pub fn watch(&self) {
         self.shared.door.watch();
     }
 
-    /// From now on nothing passes; everything is refused and listed. Cuts whatever is open, and forgets
-    /// what was announced. Once it has returned, not a byte leaves.
+    /// From now on nothing passes; everything is refused and listed. Cuts whatever is open, answers
+    /// included, and forgets what was announced. Once it has returned, not a byte leaves.
     pub fn shut(&self) {
         self.shared.door.shut();
     }

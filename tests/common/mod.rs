@@ -17,6 +17,7 @@ pub mod bare;
 pub mod gate;
 pub mod proxy;
 pub mod raw;
+pub mod tls;
 
 /// A request as the server got it.
 #[derive(Debug, Clone)]
@@ -335,6 +336,8 @@ pub fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
 
 /// Only this address is allowed; 127.0.0.2 is a stranger.
 pub const ALLOWED: &str = "--allow-private-network=127.0.0.1";
+/// Every private address is.
+pub const EVERYTHING: &str = "--allow-private-network";
 pub const FORM: &str = "<form method=post action=/held><label>Email <input type=email name=email></label><button>Send</button></form>";
 
 pub fn stranger(answer: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Server {
