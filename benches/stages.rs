@@ -15,11 +15,11 @@ use consentry::artifact::{
 use consentry::browser::{
     Browser, Keeper, LaunchSettings, OwnRequests, Session, SessionSettings, find_chrome,
 };
-use consentry::capture::{Folder, Plain, Profile, Rendered, Visit};
+use consentry::capture::{Banners, Folder, Plain, Profile, Rendered, Visit, WalkLimits};
 use consentry::checks::PageView;
 use consentry::evaluate::{JudgedPage, Options, evaluate};
 use consentry::extract::{self, CapturedPage, MomentDom};
-use consentry::fetch::{FetchSettings, Fetcher};
+use consentry::fetch::{FetchSettings, Fetcher, OwnHosts};
 use consentry::gate::{Gate, OwnPorts, Policy, PrivateNetwork};
 use consentry::model::Request;
 use consentry::pipeline::{
@@ -243,6 +243,8 @@ async fn measure() {
         accept_language: "fr".to_string(),
         timeout: TIMEOUT,
         body_limit: MARKUP_LIMIT,
+        insecure_tls: false,
+        own: OwnHosts::default(),
     })
     .await
     .expect("a client");
@@ -271,7 +273,15 @@ async fn measure() {
                 name: "desktop".to_string(),
                 session: settings(&browser),
             }],
+            visits: 1,
+            plain_agents: Vec::new(),
+            banners: Banners::Refuse,
+            limits: WalkLimits {
+                steps: 12,
+                branches: 1,
+            },
             timeout: TIMEOUT,
+            identities: &ruleset.identities,
             lexicons: &ruleset.lexicons,
             entities: &ruleset.entities,
         };

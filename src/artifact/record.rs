@@ -77,6 +77,30 @@ pub struct CaptureSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proxy: Option<String>,
     pub profiles: Vec<String>,
+    /// Openings of each page with a form, with each device.
+    #[serde(default)]
+    pub visits: u32,
+    /// Pages with a form were opened once more with Chrome's plain user agent.
+    #[serde(default)]
+    pub compared_agent: bool,
+    #[serde(default)]
+    pub referrer: Option<String>,
+    /// Names of headers that went to the targets' own hosts.
+    #[serde(default)]
+    pub headers: Vec<String>,
+    /// A name and a password were given to the targets' own hosts.
+    #[serde(default)]
+    pub signed_in: bool,
+    /// Certificates that nobody vouches for were accepted.
+    #[serde(default)]
+    pub insecure_tls: bool,
+    /// What was done with cookie banners: `refuse`, `accept`, `leave`.
+    #[serde(default)]
+    pub cookie_banner: String,
+    #[serde(default)]
+    pub max_steps: u32,
+    #[serde(default)]
+    pub max_branches: u32,
     pub locale: String,
     pub user_agent: String,
     pub timeout_seconds: u64,

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::facts::Moment;
+use super::record::Attempt;
 
 /// One opening of a page in a context of its own.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +30,9 @@ pub struct VisitRecord {
     pub sent: Vec<Payload>,
     /// Requests that nobody could look into while identifying values stood in the form; they were held.
     pub unread: Vec<Unread>,
+    /// What the gate turned away while values stood in the form: what went past the browser's own
+    /// interception.
+    pub turned_away: Vec<Attempt>,
     /// Cookies that stood before any choice.
     pub cookies: Vec<Cookie>,
     /// Hosts that the page had asked something of by then.

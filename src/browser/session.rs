@@ -366,7 +366,19 @@ impl Session {
     pub async fn hold(&self, hold: Hold) -> Result<(), WireError> {
         match &hold {
             Hold::Submissions | Hold::Nothing => self.gate.open_up(),
-            Hold::Watched(_) => self.gate.watch(),
+            Hold::Watched(needles) => {
+                // A second lock behind Chrome's interception, for what that does not see.
+                let needles = needles.clone();
+                self.gate.inspect(Arc::new(move |head, body| {
+                    let found = needles.in_request(&head.url, &head.headers, body);
+                    match (found.hits.is_empty(), found.complete) {
+                        (true, true) => Ok(()),
+                        (false, _) => Err("it carries what was typed".to_string()),
+                        (true, false) => Err("it cannot be looked into".to_string()),
+                    }
+                }));
+                self.gate.watch();
+            }
             Hold::All(_) => self.gate.shut(),
         }
         self.traffic().hold = hold;

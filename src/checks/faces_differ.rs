@@ -163,8 +163,10 @@ fn words(text: &str) -> String {
 fn states(form: &FormModel) -> Vec<Said> {
     let at_rest = |control: &Control| {
         let states = control.states.iter();
-        let first = states.filter(|state| state.moment <= crate::artifact::Moment::Scrolled);
-        first.last().map(|state| state.selected)
+        let mut before = states
+            .rev()
+            .filter(|state| state.moment <= crate::artifact::Moment::Scrolled);
+        before.next().map(|state| state.selected)
     };
     consents(form)
         .filter_map(|control| {

@@ -177,24 +177,60 @@ pub struct OpenArgs {
     /// Visits at once [default: the machine's cores].
     #[arg(long, value_name = "N", env = "CONSENTRY_JOBS")]
     pub jobs: Option<usize>,
-    /// Seconds for one page [default: 60].
+    /// Seconds for one opening of a page [default: 60].
     #[arg(long, value_name = "SECONDS", env = "CONSENTRY_TIMEOUT")]
     pub timeout: Option<u64>,
+    /// Steps of a form that are walked; 0 looks at forms and does not use them [default: 12].
+    #[arg(long, value_name = "N", env = "CONSENTRY_MAX_STEPS")]
+    pub max_steps: Option<u32>,
+    /// Ways through a form's choices that are walked [default: 2].
+    #[arg(long, value_name = "N", env = "CONSENTRY_MAX_BRANCHES")]
+    pub max_branches: Option<u32>,
 }
 
 /// How it looks.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How it looks")]
 pub struct LookArgs {
-    /// Devices to look with [default: desktop].
-    #[arg(long, value_name = "PROFILE", value_delimiter = ',', value_enum)]
+    /// Devices to look with [default: desktop,mobile].
+    #[arg(
+        long,
+        value_name = "PROFILE",
+        value_delimiter = ',',
+        value_enum,
+        env = "CONSENTRY_PROFILE"
+    )]
     pub profile: Vec<Profile>,
+    /// Openings of each page with a form, with each device [default: 1].
+    #[arg(long, value_name = "N", env = "CONSENTRY_VISITS")]
+    pub visits: Option<u32>,
+    /// The page that the visitor comes from, such as the advertisement's.
+    #[arg(long, value_name = "URL", env = "CONSENTRY_REFERRER")]
+    pub referrer: Option<String>,
     /// Language and region of the browser [default: fr-FR].
     #[arg(long, value_name = "LOCALE", env = "CONSENTRY_LOCALE")]
     pub locale: Option<String>,
-    /// `honest` (Chrome's with our name behind it), `plain` (Chrome's), or a text [default: honest].
+    /// `honest` (Chrome's with our name behind it), `plain` (Chrome's), or a text [default: honest, and
+    /// pages with a form are opened once more as plain, to compare].
     #[arg(long, value_name = "AGENT", env = "CONSENTRY_USER_AGENT")]
     pub user_agent: Option<String>,
+    /// A header for the target's own hosts, and no others: "Name: value". Its value is not recorded.
+    #[arg(
+        long,
+        value_name = "HEADER",
+        env = "CONSENTRY_HEADER",
+        hide_env_values = true
+    )]
+    pub header: Vec<String>,
+    /// Sign in to the target's own hosts with the name:password that this environment variable holds.
+    #[arg(long, value_name = "VARIABLE", num_args = 0..=1, default_missing_value = "CONSENTRY_BASIC_AUTH")]
+    pub basic_auth: Option<String>,
+    /// Accept certificates that nobody vouches for; the report says so.
+    #[arg(long, env = "CONSENTRY_INSECURE_TLS", value_parser = BoolishValueParser::new())]
+    pub insecure_tls: bool,
+    /// What to do with a cookie banner over a form [default: refuse].
+    #[arg(long, value_name = "WHAT", value_enum, env = "CONSENTRY_COOKIE_BANNER")]
+    pub cookie_banner: Option<CookieBanner>,
     /// Resolve a name to this address; may be repeated, IPv6 stands in brackets.
     #[arg(
         long,
@@ -394,6 +430,14 @@ pub struct InitArgs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Profile {
     Desktop,
+    Mobile,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CookieBanner {
+    Refuse,
+    Accept,
+    Leave,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -73,11 +73,22 @@ pub struct Open {
     pub ignore_robots: Option<bool>,
     pub jobs: Option<usize>,
     pub timeout: Option<u64>,
+    pub max_steps: Option<u32>,
+    pub max_branches: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Look {
+    #[serde(default)]
+    pub profiles: Vec<String>,
+    pub visits: Option<u32>,
+    pub referrer: Option<String>,
+    #[serde(default)]
+    pub headers: Vec<String>,
+    pub basic_auth: Option<String>,
+    pub insecure_tls: Option<bool>,
+    pub cookie_banner: Option<String>,
     pub locale: Option<String>,
     pub user_agent: Option<String>,
     #[serde(default)]

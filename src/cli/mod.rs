@@ -7,6 +7,7 @@ mod args;
 mod config;
 mod demo;
 mod doctor;
+mod faces;
 mod judge;
 mod network;
 mod progress;

@@ -136,6 +136,8 @@ fn request(look: LookSettings, id: String, overwrite: bool) -> ScanRequest {
         ignore_robots: look.ignore_robots,
         jobs: look.jobs,
         timeout: look.timeout,
+        walk: look.walk,
+        faces: look.faces,
         locale: look.locale,
         user_agent: look.user_agent,
         resolve: look.resolve,

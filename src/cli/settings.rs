@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
+use crate::capture::WalkLimits;
 use crate::diag::Failure;
 use crate::evaluate::Decided;
 use crate::finding::{Outcome, Severity};
 use crate::gate::{PrivateNetwork, Upstream};
 use crate::model::{Audience, Buyer, Channel, Product, Request};
-use crate::pipeline::{JudgeOptions, UserAgent};
+use crate::pipeline::{FaceSettings, JudgeOptions, UserAgent};
 use crate::report::{self, Threshold};
 use crate::ruleset::Ruleset;
 use crate::target::{self, Target};
@@ -23,7 +24,7 @@ use super::args::{
     FailOn, Format, JudgedArgs, Language, LookArgs, OpenArgs, OutputArgs, TargetArgs,
 };
 use super::config::{self, Config};
-use super::network;
+use super::{faces, network};
 
 /// What to open and how to look at it.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ pub struct LookSettings {
     pub ignore_robots: bool,
     pub jobs: usize,
     pub timeout: Duration,
+    pub walk: WalkLimits,
+    pub faces: FaceSettings,
     pub locale: String,
     pub user_agent: UserAgent,
     pub resolve: HashMap<String, IpAddr>,
@@ -110,9 +113,15 @@ impl LookSettings {
             ignore_robots: open.ignore_robots || config.open.ignore_robots == Some(true),
             jobs: jobs.min(64),
             timeout: Duration::from_secs(timeout),
+            walk: WalkLimits {
+                steps: open.max_steps.or(config.open.max_steps).unwrap_or(12),
+                branches: open.max_branches.or(config.open.max_branches).unwrap_or(2),
+            },
+            faces: faces::read(look, config)?,
             locale,
             user_agent: match agent {
-                None | Some("honest") => UserAgent::Honest,
+                None => UserAgent::Compared,
+                Some("honest") => UserAgent::Honest,
                 Some("plain") => UserAgent::Plain,
                 Some(text) => UserAgent::Text(text.to_string()),
             },

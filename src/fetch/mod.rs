@@ -53,6 +53,25 @@ pub struct FetchSettings {
     pub timeout: Duration,
     /// Bytes of a body that are kept.
     pub body_limit: usize,
+    /// Certificates that nobody vouches for are accepted.
+    pub insecure_tls: bool,
+    pub own: OwnHosts,
+}
+
+/// What requests to the target's own hosts carry, and no others.
+#[derive(Clone, Default)]
+pub struct OwnHosts {
+    pub hosts: Vec<String>,
+    pub headers: Vec<(String, String)>,
+    /// User name and password.
+    pub credentials: Option<(String, String)>,
+}
+
+impl std::fmt::Debug for OwnHosts {
+    /// Values may be secrets.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.hosts)
+    }
 }
 
 /// Fetches over one gate; cheap to clone.
@@ -86,6 +105,7 @@ impl Fetcher {
             .default_headers(headers)
             .redirect(reqwest::redirect::Policy::none())
             .timeout(settings.timeout)
+            .danger_accept_invalid_certs(settings.insecure_tls)
             .build()
             .map_err(|e| format!("the HTTP client does not start: {e}"))?;
         Ok(Fetcher {
@@ -104,8 +124,7 @@ impl Fetcher {
         let mut redirects = Vec::new();
         loop {
             let response = self
-                .client
-                .get(at.clone())
+                .request(&at)
                 .send()
                 .await
                 .map_err(|e| self.explain(&e, &at))?;
@@ -128,6 +147,22 @@ impl Fetcher {
             redirects.push(at.to_string());
             at = next;
         }
+    }
+
+    /// A request with what belongs to its host.
+    fn request(&self, url: &Url) -> reqwest::RequestBuilder {
+        let mut request = self.client.get(url.clone());
+        let own = &self.settings.own;
+        let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
+        if own.hosts.contains(&host) {
+            for (name, value) in &own.headers {
+                request = request.header(name, value);
+            }
+            if let Some((name, password)) = &own.credentials {
+                request = request.basic_auth(name, Some(password));
+            }
+        }
+        request
     }
 
     async fn read(

@@ -5,6 +5,7 @@
 
 mod capture;
 mod events;
+mod faces;
 mod illustrate;
 mod judge;
 mod machine;
@@ -15,13 +16,14 @@ mod scan;
 
 pub use capture::read_model;
 pub use events::{Event, Listener};
+pub use faces::{Device, FaceSettings, UserAgent};
 pub use illustrate::Illustrated;
 pub use judge::{JudgeError, JudgeOptions, Judged, judge, stored_pages};
 pub use machine::{environment, no_sandbox_reason, sandbox_works};
 pub use output::OutputError;
 pub use publish::{publish, publish_judgement};
 pub use rules::{embedded_rules, layered_rules, load_rules, read_rules};
-pub use scan::{ScanError, ScanRequest, UserAgent, run_capture, scan_id};
+pub use scan::{ScanError, ScanRequest, run_capture, scan_id};
 
 /// Where the records of a capture stand in its folder.
 pub(crate) const SCAN_FILE: &str = "captures/scan.json";

@@ -8,32 +8,23 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::artifact::{CaptureSettings, Environment, MARKUP_LIMIT, ScanRecord, Viewport};
+use crate::artifact::{CaptureSettings, Environment, MARKUP_LIMIT, ScanRecord};
 use crate::browser::{
     ChromeError, Keeper, LaunchSettings, OwnRequests, SessionSettings, find_chrome,
 };
 use crate::capture::pdf::PdfReader;
-use crate::capture::{Banners, Folder, Plain, Profile, Rendered, Visitor, WalkLimits};
+use crate::capture::{Folder, Plain, Profile, Rendered, Visitor, WalkLimits};
 use crate::crawl::CrawlSettings;
-use crate::fetch::{FetchSettings, Fetcher};
+use crate::fetch::{FetchSettings, Fetcher, OwnHosts};
 use crate::gate::{OwnPorts, Policy, PrivateNetwork, Resolver, Upstream};
 use crate::ruleset::Ruleset;
 use crate::target::{self, Target};
 
 use super::capture::{CaptureOptions, capture};
 use super::events::Listener;
+use super::faces::{DESKTOP, Device, FaceSettings, UserAgent};
 use super::machine;
 use super::output::{self, OutputError};
-
-/// What pages are told we are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UserAgent {
-    /// Chrome's, with our name and version behind it.
-    Honest,
-    /// Chrome's alone.
-    Plain,
-    Text(String),
-}
 
 /// A capture as asked for.
 #[derive(Debug, Clone)]
@@ -47,6 +38,8 @@ pub struct ScanRequest {
     pub ignore_robots: bool,
     pub jobs: usize,
     pub timeout: Duration,
+    pub walk: WalkLimits,
+    pub faces: FaceSettings,
     pub locale: String,
     pub user_agent: UserAgent,
     pub resolve: HashMap<String, IpAddr>,
@@ -78,12 +71,6 @@ pub enum ScanError {
     Output(#[from] OutputError),
 }
 
-/// The window of the desktop profile, in CSS pixels.
-const DESKTOP: Viewport = Viewport {
-    width: 1280,
-    height: 800,
-    scale: 1.0,
-};
 /// See [`SessionSettings`].
 const SETTLE_QUIET: Duration = Duration::from_millis(500);
 const SETTLE_LEAST: Duration = Duration::from_millis(1_000);
@@ -138,11 +125,7 @@ pub async fn run_capture(
         }
         None => (None, PLAIN_AGENT.to_string()),
     };
-    let user_agent = match &request.user_agent {
-        UserAgent::Honest => format!("{chrome_agent} consentry/{}", env!("CARGO_PKG_VERSION")),
-        UserAgent::Plain => chrome_agent,
-        UserAgent::Text(text) => text.clone(),
-    };
+    let user_agent = request.user_agent.of(&chrome_agent);
     let policy = policy(&request, own_ports);
     let accept_language = accept_language(&request.locale);
     let fetcher = Fetcher::new(FetchSettings {
@@ -151,6 +134,12 @@ pub async fn run_capture(
         accept_language: accept_language.clone(),
         timeout: request.timeout,
         body_limit: MARKUP_LIMIT,
+        insecure_tls: request.faces.insecure_tls,
+        own: OwnHosts {
+            hosts: own_hosts(&request),
+            headers: request.faces.headers.clone(),
+            credentials: request.faces.credentials.clone(),
+        },
     })
     .await
     .map_err(ScanError::Network)?;
@@ -167,7 +156,7 @@ pub async fn run_capture(
     let plain = Plain {
         fetcher: fetcher.clone(),
         folder: folder.clone(),
-        pdf: request.program.map(|program| PdfReader {
+        pdf: request.program.clone().map(|program| PdfReader {
             program,
             time: PDF_TIME,
         }),
@@ -179,29 +168,11 @@ pub async fn run_capture(
             plain,
             folder: folder.clone(),
             policy,
-            profiles: vec![Profile {
-                name: "desktop".to_string(),
-                session: SessionSettings {
-                    viewport: DESKTOP,
-                    mobile: false,
-                    user_agent,
-                    locale: request.locale.clone(),
-                    accept_language,
-                    referrer: None,
-                    insecure_tls: false,
-                    own: OwnRequests::default(),
-                    settle_quiet: SETTLE_QUIET,
-                    settle_least: SETTLE_LEAST,
-                    settle_most: SETTLE_MOST,
-                },
-            }],
-            visits: 1,
-            plain_agents: Vec::new(),
-            banners: Banners::default(),
-            limits: WalkLimits {
-                steps: 12,
-                branches: 2,
-            },
+            profiles: profiles(&request, &chrome_agent, &accept_language),
+            visits: request.faces.visits,
+            plain_agents: plain_agents(&request, &chrome_agent),
+            banners: request.faces.banners,
+            limits: request.walk,
             timeout: request.timeout,
             lexicons: &ruleset.lexicons,
             entities: &ruleset.entities,
@@ -231,15 +202,50 @@ pub async fn run_capture(
     scan.map_err(|e| OutputError::Unwritable(folder.root().display().to_string(), e).into())
 }
 
+fn profiles(request: &ScanRequest, chrome_agent: &str, accept_language: &str) -> Vec<Profile> {
+    let faces = &request.faces;
+    let profile = |device: &Device| Profile {
+        name: device.as_str().to_string(),
+        session: SessionSettings {
+            viewport: device.viewport(),
+            mobile: *device == Device::Mobile,
+            user_agent: request.user_agent.of(&device.agent(chrome_agent)),
+            locale: request.locale.clone(),
+            accept_language: accept_language.to_string(),
+            referrer: faces.referrer.clone(),
+            insecure_tls: faces.insecure_tls,
+            own: OwnRequests {
+                hosts: own_hosts(request),
+                headers: faces.headers.clone(),
+                credentials: faces.credentials.clone(),
+            },
+            settle_quiet: SETTLE_QUIET,
+            settle_least: SETTLE_LEAST,
+            settle_most: SETTLE_MOST,
+        },
+    };
+    faces.devices.iter().map(profile).collect()
+}
+
+/// The user agent of the opening that is compared with the first one.
+fn plain_agents(request: &ScanRequest, chrome_agent: &str) -> Vec<String> {
+    let first = request.faces.devices.first();
+    let compared = first.filter(|_| request.user_agent == UserAgent::Compared);
+    let agents = compared.map(|device| device.agent(chrome_agent));
+    agents.into_iter().collect()
+}
+
+/// The targets' own hosts.
+fn own_hosts(request: &ScanRequest) -> Vec<String> {
+    let targets = request.targets.iter();
+    let own = targets.map(|target| target::host(&target.url));
+    own.chain(request.also_hosts.iter().cloned()).collect()
+}
+
 fn policy(request: &ScanRequest, own_ports: OwnPorts) -> Policy {
-    let only_hosts = request.no_third_parties.then(|| {
-        let own = request
-            .targets
-            .iter()
-            .map(|target| target::host(&target.url));
-        own.chain(request.also_hosts.iter().cloned())
-            .collect::<HashSet<_>>()
-    });
+    let only_hosts = request
+        .no_third_parties
+        .then(|| own_hosts(request).into_iter().collect::<HashSet<_>>());
     Policy {
         private_network: request.private_network.clone(),
         only_hosts,
@@ -265,8 +271,18 @@ fn settings(request: &ScanRequest, user_agent: &str) -> CaptureSettings {
         profiles: if request.markup_only {
             Vec::new()
         } else {
-            vec!["desktop".to_string()]
+            let devices = request.faces.devices.iter();
+            devices.map(|device| device.as_str().to_string()).collect()
         },
+        visits: request.faces.visits,
+        compared_agent: request.user_agent == UserAgent::Compared && !request.markup_only,
+        referrer: request.faces.referrer.clone(),
+        headers: names_of(&request.faces.headers),
+        signed_in: request.faces.credentials.is_some(),
+        insecure_tls: request.faces.insecure_tls,
+        cookie_banner: request.faces.banners.as_str().to_string(),
+        max_steps: request.walk.steps,
+        max_branches: request.walk.branches,
         locale: request.locale.clone(),
         user_agent: user_agent.to_string(),
         timeout_seconds: request.timeout.as_secs(),
@@ -274,6 +290,11 @@ fn settings(request: &ScanRequest, user_agent: &str) -> CaptureSettings {
         settle_least_ms: milliseconds(SETTLE_LEAST),
         settle_most_ms: milliseconds(SETTLE_MOST),
     }
+}
+
+/// Values may be secrets.
+fn names_of(headers: &[(String, String)]) -> Vec<String> {
+    headers.iter().map(|(name, _)| name.clone()).collect()
 }
 
 /// `fr-FR,fr;q=0.9,en;q=0.5`, as a visitor's browser of that locale sends it.

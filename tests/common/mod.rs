@@ -299,6 +299,9 @@ pub fn consentry(folder: &Path) -> Command {
             command.env_remove(name);
         }
     }
+    // One opening of each page, unless a test asks for more.
+    command.env("CONSENTRY_PROFILE", "desktop");
+    command.env("CONSENTRY_USER_AGENT", "honest");
     command
 }
 

@@ -67,6 +67,16 @@ pub enum Banners {
     Leave,
 }
 
+impl Banners {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Banners::Refuse => "refuse",
+            Banners::Accept => "accept",
+            Banners::Leave => "leave",
+        }
+    }
+}
+
 /// How one attempt ended.
 enum Attempt {
     Done(Box<PageRecord>, Found),
@@ -318,6 +328,7 @@ impl<'a> Rendered<'a> {
             record.gaps = std::mem::take(&mut opening.gaps);
             record.gaps.extend(log.gaps.iter().cloned());
         }
+        opening.record.turned_away = opening.gate.attempts();
         record.connections = opening.gate.connections();
         record.gaps.extend(kept_away(&opening.gate, &record.url));
         let closing = Instant::now();

@@ -8,11 +8,12 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::capture::WalkLimits;
 use crate::diag::{Exit, Failure};
 use crate::finding::{Outcome, Severity};
 use crate::gate::PrivateNetwork;
 use crate::model::{FormKind, Request};
-use crate::pipeline::{self, JudgeOptions, ScanRequest, UserAgent};
+use crate::pipeline::{self, FaceSettings, JudgeOptions, ScanRequest, UserAgent};
 use crate::report::{Report, ReportWords, Threshold};
 use crate::target::{self, Target};
 
@@ -142,6 +143,11 @@ fn request(home: &str, args: &DemoArgs, overwrite: bool) -> Result<ScanRequest, 
         ignore_robots: false,
         jobs: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
         timeout: Duration::from_secs(60),
+        walk: WalkLimits {
+            steps: 12,
+            branches: 2,
+        },
+        faces: FaceSettings::default(),
         locale: "fr-FR".to_string(),
         user_agent: UserAgent::Honest,
         resolve: HashMap::from([(HOST.to_string(), here)]),
