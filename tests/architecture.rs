@@ -17,6 +17,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // Pure stages.
     ("extract", &["artifact", "lexicon", "model"]),
     (
+        "walk",
+        &["artifact", "extract", "identity", "lexicon", "model"],
+    ),
+    (
         "checks",
         &["artifact", "finding", "lexicon", "model", "target"],
     ),
@@ -73,9 +77,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 ];
 
 /// Modules that are functions of their arguments: no files, network, time, randomness, environment.
-const PURE: [&str; 12] = [
-    "artifact", "target", "lexicon", "model", "leaks", "identity", "finding", "extract", "checks",
-    "ruleset", "evaluate", "report",
+const PURE: [&str; 13] = [
+    "artifact", "target", "lexicon", "model", "leaks", "identity", "finding", "extract", "walk",
+    "checks", "ruleset", "evaluate", "report",
 ];
 
 /// What pure modules must not name.

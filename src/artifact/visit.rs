@@ -170,6 +170,8 @@ pub enum Path {
     Invalid,
     /// With every consent control as the page put it.
     Untouched,
+    /// With a question about consent answered by its no.
+    Declining,
     /// With the consent controls turned on.
     Consenting,
     /// By what is said to go on without consent.

@@ -366,7 +366,7 @@ impl Session {
     pub async fn hold(&self, hold: Hold) -> Result<(), WireError> {
         match &hold {
             Hold::Submissions | Hold::Nothing => self.gate.open_up(),
-            Hold::Watched(needles) => {
+            Hold::Watched(needles) | Hold::Onward(needles) => {
                 // A second lock behind Chrome's interception, for what that does not see.
                 let needles = needles.clone();
                 self.gate.inspect(Arc::new(move |head, body| {

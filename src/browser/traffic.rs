@@ -30,6 +30,8 @@ pub enum Hold {
     Nothing,
     /// Everything that carries none of these values and can be looked into.
     Watched(Arc<Needles>),
+    /// What a further step may fetch: plain addresses that carry nothing.
+    Onward(Arc<Needles>),
     /// Nothing.
     All(Arc<Needles>),
 }
@@ -141,7 +143,8 @@ impl Answering {
     /// headers of ours.
     pub fn patterns(&self) -> Value {
         let hold = &lock(&self.traffic).hold;
-        let all = matches!(hold, Hold::Watched(_) | Hold::All(_)) || !self.own.headers.is_empty();
+        let all = matches!(hold, Hold::Watched(_) | Hold::Onward(_) | Hold::All(_))
+            || !self.own.headers.is_empty();
         let which = if all {
             json!([{ "urlPattern": "*" }])
         } else {
@@ -189,6 +192,10 @@ impl Answering {
                 self.answer(session, &paused, verdict);
             }
             Hold::Watched(needles) => self.look_into(session, paused, needles, false),
+            Hold::Onward(needles) => {
+                let all = !paused.is_plain();
+                self.look_into(session, paused, needles, all);
+            }
             Hold::All(needles) => self.look_into(session, paused, needles, true),
         }
     }
@@ -427,7 +434,10 @@ impl Answering {
     pub fn socket(&self, params: &Value) {
         let url = params["url"].as_str().unwrap_or_default();
         let mut traffic = lock(&self.traffic);
-        if matches!(traffic.hold, Hold::Watched(_) | Hold::All(_)) {
+        if matches!(
+            traffic.hold,
+            Hold::Watched(_) | Hold::Onward(_) | Hold::All(_)
+        ) {
             self.gate.shut();
             traffic.note_unread(url, "socket");
         }
@@ -435,6 +445,14 @@ impl Answering {
 }
 
 impl Paused {
+    /// It asks for an address and says nothing else.
+    fn is_plain(&self) -> bool {
+        let url = url::Url::parse(&self.request.url);
+        self.request.method == "GET"
+            && !self.request.has_post_data
+            && url.is_ok_and(|url| url.query().is_none_or(str::is_empty))
+    }
+
     fn headers(&self) -> Vec<(String, String)> {
         let given = self.request.headers.iter();
         given

@@ -29,7 +29,7 @@ fn ask(subject: &Subject) -> Answer {
     let counts = |path: Path| !by_pressing || path == Path::Refusal;
     if let Some(stated) = trial.stated.iter().find(|stated| counts(stated.path)) {
         let path = match stated.path {
-            Path::Refusal => "refused",
+            Path::Refusal | Path::Declining => "refused",
             _ => "untouched",
         };
         let mut seen = subject.see_form();

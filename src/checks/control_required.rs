@@ -28,7 +28,8 @@ fn tried(subject: &Subject, control: &Control, observed: &Observed) -> Option<An
     }
     let requested =
         subject.form.service == Service::Newsletter && control.role == Role::MarketingOwn;
-    if on(Path::Untouched).any(|press| goes(&press)) || requested {
+    let mut free = on(Path::Untouched).chain(on(Path::Declining));
+    if free.any(|press| goes(&press)) || requested {
         return Some(Answer::No(observed.clone()));
     }
     let stopped = on(Path::Untouched).next()?;

@@ -13,10 +13,33 @@ use super::{element, node_of, reference};
 /// One thing to do to a field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fill {
+    /// What is answered.
     pub target: ElementRef,
+    /// What is pressed for it: a drawn control hides the native one.
+    pub at: ElementRef,
     pub how: How,
     /// It tells who somebody is.
     pub identifies: bool,
+}
+
+impl Fill {
+    fn of(target: ElementRef, how: How, identifies: bool) -> Self {
+        Fill {
+            at: target.clone(),
+            target,
+            how,
+            identifies,
+        }
+    }
+
+    fn tick(target: ElementRef, at: ElementRef) -> Self {
+        Fill {
+            target,
+            at,
+            how: How::Tick,
+            identifies: false,
+        }
+    }
 }
 
 /// How a field is answered.
@@ -58,11 +81,18 @@ const IDENTIFYING: [Category; 7] = [
 /// Types whose value is put, not typed.
 const PUT: [&str; 5] = ["date", "month", "week", "time", "datetime-local"];
 
+/// Whether a form asks, where a visitor sees it, who somebody is.
+pub fn identifies(form: &FormModel) -> bool {
+    let mut fields = form.fields.iter();
+    fields.any(|field| IDENTIFYING.contains(&field.category) && field.visible())
+}
+
 /// What a visitor would put into the fields of a form that stand open and have no answer yet.
 pub fn fills(dom: &Dom, form: &FormModel, filling: &Filling) -> Vec<Fill> {
     let fields = form
         .fields
         .iter()
+        .filter(|field| !asks_consent(form, field))
         .filter_map(|field| fill(dom, field, filling));
     let boxes = form
         .controls
@@ -71,16 +101,24 @@ pub fn fills(dom: &Dom, form: &FormModel, filling: &Filling) -> Vec<Fill> {
     fields.chain(boxes).collect()
 }
 
+/// Whether a question of the form is one about consent: its answer is nobody's to invent.
+fn asks_consent(form: &FormModel, field: &Field) -> bool {
+    form.controls.iter().any(|control| {
+        control.role.is_marketing()
+            && (control.place.node == field.place.node
+                || control
+                    .group
+                    .as_ref()
+                    .is_some_and(|group| *group == field.name))
+    })
+}
+
 fn fill(dom: &Dom, field: &Field, filling: &Filling) -> Option<Fill> {
     let target = element(&field.place, &field.label);
     let id = node_of(dom, &target)?;
     let identifies = IDENTIFYING.contains(&field.category);
     if field.kind == "radio" {
-        return radio(dom, id, field, filling).map(|target| Fill {
-            target,
-            how: How::Tick,
-            identifies: false,
-        });
+        return radio(dom, id, field, filling);
     }
     let node = dom.node(id);
     let open = dom.visible(id) == Some(true)
@@ -106,11 +144,7 @@ fn fill(dom: &Dom, field: &Field, filling: &Filling) -> Option<Fill> {
             option,
         },
     };
-    Some(Fill {
-        target,
-        how,
-        identifies,
-    })
+    Some(Fill::of(target, how, identifies))
 }
 
 /// A field as it stands in the document.
@@ -157,7 +191,7 @@ fn options(dom: &Dom, id: NodeId) -> Vec<Choice> {
 }
 
 /// The button of a radio group to press, where none is on yet.
-fn radio(dom: &Dom, first: NodeId, field: &Field, filling: &Filling) -> Option<ElementRef> {
+fn radio(dom: &Dom, first: NodeId, field: &Field, filling: &Filling) -> Option<Fill> {
     let node = dom.node(first);
     let root = dom.closest(first, &["form"]);
     let group: Vec<NodeId> = dom
@@ -209,12 +243,10 @@ fn radio(dom: &Dom, first: NodeId, field: &Field, filling: &Filling) -> Option<E
     };
     let (id, seen) = open.get(at).or(open.first())?;
     let label = crate::extract::text_of(dom, *seen);
-    Some(reference(dom, press_point(*id, *seen), &label))
-}
-
-/// A drawn button hides the native one: then its label is pressed.
-fn press_point(native: NodeId, seen: NodeId) -> NodeId {
-    if seen == native { native } else { seen }
+    Some(Fill::tick(
+        reference(dom, *id, &label),
+        reference(dom, *seen, &label),
+    ))
 }
 
 /// The native control where a person sees it, else the label that stands for it.
@@ -242,10 +274,26 @@ fn agreed(dom: &Dom, control: &Control, filling: &Filling) -> Option<Fill> {
 
 /// The consent controls of a form that are off, to turn on.
 pub fn consents(dom: &Dom, form: &FormModel, answered: &BTreeSet<(usize, i64)>) -> Vec<Fill> {
+    turned(dom, form, answered, |control| {
+        control.polarity == Polarity::OptIn && control.kind != ControlKind::Select
+    })
+}
+
+/// The answers that say no to questions about consent that stand open.
+pub fn denials(dom: &Dom, form: &FormModel, answered: &BTreeSet<(usize, i64)>) -> Vec<Fill> {
+    turned(dom, form, answered, |control| {
+        control.polarity == Polarity::OptOut && control.kind == ControlKind::Radio
+    })
+}
+
+fn turned(
+    dom: &Dom,
+    form: &FormModel,
+    answered: &BTreeSet<(usize, i64)>,
+    wanted: impl Fn(&Control) -> bool,
+) -> Vec<Fill> {
     form.consent_controls()
-        .filter(|control| {
-            control.polarity == Polarity::OptIn && control.kind != ControlKind::Select
-        })
+        .filter(|control| wanted(control))
         .filter_map(|control| tick(dom, control, answered))
         .collect()
 }
@@ -264,11 +312,8 @@ fn tick(dom: &Dom, control: &Control, answered: &BTreeSet<(usize, i64)>) -> Opti
     } else {
         seen_as(dom, id)?
     };
-    Some(Fill {
-        target: reference(dom, seen, &control.label),
-        how: How::Tick,
-        identifies: false,
-    })
+    let at = reference(dom, seen, &control.label);
+    Some(Fill::tick(target, at))
 }
 
 fn key(element: &ElementRef) -> (usize, i64) {

@@ -12,9 +12,9 @@ mod press;
 mod screen;
 
 pub use banner::{CookieBanner, cookie_banner};
-pub use fill::{Fill, Filling, How, consents, fills};
+pub use fill::{Fill, Filling, How, consents, denials, fills, identifies};
 pub use obstacle::obstacle;
-pub use press::{leading_on, refusals};
+pub use press::{leading_on, refusals, speaks_of_next};
 pub use screen::{Choice, Screen, first_screens, next_screen, shown};
 
 use crate::artifact::{Dom, ElementRef, NodeId};

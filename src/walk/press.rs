@@ -46,6 +46,20 @@ fn score(dom: &Dom, button: &Button, last_field: Option<NodeId>) -> Option<i32> 
     )
 }
 
+/// Whether a button's words promise a next step, and no end.
+pub fn speaks_of_next(form: &FormModel, button: &ElementRef) -> bool {
+    let same = |known: &&Button| {
+        known.place.node == button.node && known.place.document == button.document
+    };
+    let found = form.buttons.iter().find(same);
+    found.is_some_and(|button| {
+        button.reading.has(Sense::Next)
+            && !button.reading.has(Sense::Submit)
+            && !button.carries_consent
+            && !button.consents
+    })
+}
+
 /// What a form offers to go on without consent.
 pub fn refusals(form: &FormModel) -> impl Iterator<Item = &Button> {
     form.buttons.iter().filter(|button| button.refuses)

@@ -501,7 +501,8 @@ async fn use_page(
     let seconds = time::OffsetDateTime::now_utc().unix_timestamp();
     opening.record.cookies = opening.session.cookies(seconds as f64).await;
     opening.record.hosts = opening.hosts_asked();
-    let Some(dom) = settled.filter(|_| opening.visit.role == PageRole::Collection) else {
+    let used = opening.visit.role == PageRole::Collection && opening.rendered.limits.steps > 0;
+    let Some(dom) = settled.filter(|_| used) else {
         return Ok(Found::default());
     };
     let before = opening.glance(dom);

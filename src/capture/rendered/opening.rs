@@ -129,7 +129,7 @@ impl<'a> Opening<'a> {
         {
             (documents, dom) = (full, read);
         }
-        let id = self.id(moment);
+        let id = self.unused_id(moment);
         let (file, frames) = self.write_documents(&id, &documents)?;
         drop(documents);
         dom.capture = id.as_str().into();
@@ -209,6 +209,18 @@ impl<'a> Opening<'a> {
             self.visit.page,
             moment.as_str()
         )
+    }
+
+    /// Several presses of one step each have a capture; of other moments the last one counts.
+    fn unused_id(&self, moment: Moment) -> String {
+        let id = self.id(moment);
+        let pressed = self.captures.iter().filter(|known| {
+            (known.moment, known.step) == (moment, self.step) && moment == Moment::SubmitHeld
+        });
+        match pressed.count() {
+            0 => id,
+            before => format!("{id}-{}", before + 1),
+        }
     }
 
     fn capture(
