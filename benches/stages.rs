@@ -431,6 +431,7 @@ fn judging() {
             rendered: true,
             moments: vec![MomentDom::new(Moment::Settled, "p1-bench", 1, dom)],
             gaps: Vec::new(),
+            pixels: None,
         };
         let rounds = if forms == 1 { 10 * ROUNDS } else { ROUNDS };
         let (mut read, mut judged) = (Vec::new(), Vec::new());

@@ -55,6 +55,7 @@ fn read_as(html: &str, role: PageRole) -> usize {
             parse_markup(html, "https://a.example/"),
         )],
         gaps: Vec::new(),
+        pixels: None,
     };
     page(&captured, &ruleset().lexicons, &ruleset().entities)
         .forms
@@ -79,6 +80,7 @@ fn judge(html: &str) {
             parse_markup(html, url),
         )],
         gaps: Vec::new(),
+        pixels: None,
     };
     let model = page(&captured, &ruleset().lexicons, &ruleset().entities);
     let view = PageView {
@@ -382,7 +384,7 @@ proptest! {
         if let Ok(ruleset) = consentry::pipeline::layered_rules(own)
             && let Some(rule) = ruleset.rule("own")
         {
-            consentry::evaluate::run_examples(rule, &ruleset);
+            consentry::evaluate::run_examples(rule, &ruleset, &Default::default());
         }
     }
 

@@ -23,6 +23,7 @@ fuzz_target!(|bytes: &[u8]| {
         rendered: true,
         moments: vec![MomentDom { moment: Moment::Settled, capture: "c".into(), visit: 1, dom }],
         gaps: Vec::new(),
+        pixels: None,
     };
     extract::page(&captured, &RULES.lexicons, &RULES.entities);
 });

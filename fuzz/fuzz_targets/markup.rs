@@ -27,6 +27,7 @@ fuzz_target!(|bytes: &[u8]| {
         rendered: false,
         moments: vec![MomentDom::new(Moment::Markup, "c", 1, parse_markup(&html, URL))],
         gaps: Vec::new(),
+        pixels: None,
     };
     let model = extract::page(&captured, &RULES.lexicons, &RULES.entities);
     let view = PageView { status: PageStatus::Examined, http_status: Some(200), model: Some(&model) };

@@ -9,6 +9,7 @@ mod decode;
 mod dom;
 mod facts;
 mod markup;
+mod pixels;
 mod record;
 mod snapshot;
 
@@ -16,5 +17,6 @@ pub use decode::decode_html;
 pub use dom::{Data, Document, Dom, Layout, Node, NodeId, STYLES};
 pub use facts::{Gap, Moment, Rect};
 pub use markup::{MARKUP_LIMIT, parse as parse_markup};
+pub use pixels::Pixels;
 pub use record::*;
 pub use snapshot::parse as parse_snapshot;

@@ -6,6 +6,7 @@
 
 mod attributes;
 mod choices;
+mod colours;
 mod controls;
 mod entries;
 mod fields;
@@ -18,15 +19,20 @@ mod lists;
 mod moments;
 mod names;
 mod paging;
+mod paint;
+mod palette;
 mod parties;
+mod prominence;
 mod regions;
 mod roles;
+mod sight;
 mod text;
 mod voice;
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::rc::Rc;
 
-use crate::artifact::{Dom, Gap, Moment, NodeId, PageRole};
+use crate::artifact::{Dom, Gap, Moment, NodeId, PageRole, Pixels};
 use crate::lexicon::{Entities, Lexicons, detect_language};
 use crate::model::{FormKind, Named, PageModel, Passage, Place, Seen, Where};
 
@@ -34,6 +40,7 @@ use entries::ListReader;
 use forms::PageReading;
 use labels::LabelIndex;
 use moments::{Names, OtherMoment};
+use sight::PageSight;
 use voice::Voice;
 
 /// The document of a page at one moment.
@@ -69,6 +76,8 @@ pub struct CapturedPage {
     pub rendered: bool,
     pub moments: Vec<MomentDom>,
     pub gaps: Vec<Gap>,
+    /// The stored pictures, for colours that no style tells.
+    pub pixels: Option<Rc<dyn Pixels>>,
 }
 
 /// Forms beyond this many on one page are not read; the gap says so.
@@ -135,6 +144,7 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
             OtherMoment::new(other.moment, &other.capture, &other.dom, same_visit)
         })
         .collect();
+    let sight = PageSight::new(dom, captured.pixels.as_deref());
     let markup = earlier.iter().find(|other| other.moment == Moment::Markup);
     let reading = PageReading {
         dom,
@@ -144,6 +154,7 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
         labels: &LabelIndex::new(dom),
         links: &links,
         layers: &layers::find(dom),
+        sight: sight.as_ref(),
         lexicons,
         entities,
         language: model.language.as_deref(),
@@ -266,6 +277,7 @@ fn page_passages(dom: &Dom, capture: &str, voice: &Voice) -> Vec<Passage> {
                 visible: None,
                 bounds: stretch.bounds,
             },
+            look: None,
             text: stretch.text,
         })
         .collect()

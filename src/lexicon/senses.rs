@@ -211,6 +211,8 @@ pub enum Sense {
     Submit,
     /// A way on without consent.
     Refuse,
+    /// "Accept all": turns on every control at once.
+    AcceptAll,
     /// The plain word of a yes-or-no choice.
     No,
     // Links.
@@ -364,6 +366,7 @@ pub const SENSES: &[(Sense, &str, &str)] = &[
     (Sense::SectorAny, "sector", "any"),
     (Sense::Submit, "button", "submit"),
     (Sense::Refuse, "button", "refuse"),
+    (Sense::AcceptAll, "button", "accept_all"),
     (Sense::No, "button", "no"),
     (Sense::LinkPrivacy, "link", "privacy"),
     (Sense::LinkLegal, "link", "legal"),

@@ -6,6 +6,7 @@ mod control;
 mod decided;
 mod entry;
 mod form;
+mod look;
 mod page;
 mod party;
 mod place;
@@ -14,7 +15,10 @@ mod request;
 pub use control::{Channel, Control, ControlKind, Polarity, Role, State};
 pub use decided::Decided;
 pub use entry::{Entry, EntryKind};
-pub use form::{Button, Category, Field, FormKind, FormModel, Passage, Promise, Purpose, Service};
+pub use form::{
+    Button, Category, Field, FormKind, FormModel, Passage, Promise, Purpose, Scene, Service,
+};
+pub use look::{Fill, Letters, Look, Setting, Veil};
 pub use page::{Link, LinkRole, MOST_LIST_PAGES, PageModel, PageRole, recipient_list_pages};
 pub use party::{Named, Party};
 pub use place::{Place, Seen, Where};

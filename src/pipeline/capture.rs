@@ -1,5 +1,6 @@
 //! The first half of a scan: crawl and capture into a folder.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use futures_util::StreamExt;
@@ -19,6 +20,7 @@ use crate::ruleset::Ruleset;
 use crate::target::Target;
 
 use super::events::{Event, Listener};
+use super::pixels::StoredPixels;
 use super::{PAGES_FILE, SCAN_FILE};
 
 /// What to capture and how.
@@ -200,6 +202,7 @@ pub fn read_model(record: &PageRecord, folder: &Folder, ruleset: &Ruleset) -> Op
         rendered: record.captures.iter().any(|c| c.moment > Moment::Markup),
         moments: Vec::new(),
         gaps: Vec::new(),
+        pixels: Some(Rc::new(StoredPixels::new(record, folder))),
     };
     for capture in &record.captures {
         let Some(file) = &capture.dom else { continue };

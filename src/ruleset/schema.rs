@@ -266,7 +266,11 @@ pub struct ExampleFile {
     pub seen: Seen,
     #[serde(default = "example_url")]
     pub url: String,
+    /// The page's markup; empty where a stored capture is the page.
+    #[serde(default)]
     pub html: String,
+    /// The name of a stored capture with layout: `captures/<name>/dom.json`.
+    pub capture: Option<String>,
     #[serde(default)]
     pub linked: Vec<LinkedFile>,
 }
