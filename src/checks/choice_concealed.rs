@@ -41,6 +41,9 @@ struct Limits {
     opacity: f64,
 }
 
+/// What lets through more than this may fade in when the visitor scrolls.
+const SEEN: f64 = 0.05;
+
 /// What became of one part of the choice.
 enum Found {
     Seen,
@@ -54,7 +57,7 @@ fn ask(subject: &Subject, limits: &Limits) -> Answer {
     if form.scene.is_none() {
         return unmeasured(Observed::default().seeing(subject.see_form()));
     }
-    let pressed = main_buttons(form).next().is_some();
+    let pressed = !main_buttons(form).is_empty();
     let mut open = None;
     let mut judge = |found: Found, part: &'static str, look: &Look, seen| {
         let observed = |how: Option<&'static str>| {
@@ -131,6 +134,9 @@ fn of_control(control: &Control, look: &Look, limits: &Limits) -> Found {
         return Found::Open(Reason::NeedsPerson, "wording_not_shown");
     }
     if look.has(Veil::NotYet) || look.has(Veil::Folded) {
+        return Found::Open(Reason::NotSeen, "choice_not_shown");
+    }
+    if look.opacity < SEEN {
         return Found::Open(Reason::NotSeen, "choice_not_shown");
     }
     let on = control.selected() == Some(true) && control.polarity == Polarity::OptIn;

@@ -29,7 +29,15 @@ const NAMED_WITHIN: usize = 40;
 fn ask(subject: &Subject, pointers: &Phrases) -> Answer {
     let form = subject.form;
     let Some(accepting) = form.accepting() else {
-        return Answer::No(Observed::default());
+        // "Accept all" says what it does beside the boxes that it turns on.
+        return match form.buttons.iter().find(|button| button.accepts_all()) {
+            Some(all) => Answer::Yes(
+                Observed::default()
+                    .with("button", Measure::Text(all.label.clone()))
+                    .seeing(subject.see(&all.label, &all.place)),
+            ),
+            None => Answer::No(Observed::default()),
+        };
     };
     let mut observed = Observed::default()
         .with("button", Measure::Text(accepting.label.clone()))

@@ -43,11 +43,12 @@ fn ask(subject: &Subject, windows: f64, most_hidden: f64) -> Answer {
         return unmeasured(Observed::default().seeing(subject.see_form()));
     };
     let buttons: Vec<(&str, &Look)> = main_buttons(form)
+        .into_iter()
         .map(|(button, look)| (button.label.as_str(), look))
         .collect();
     if buttons.is_empty() {
         let observed = Observed::default().seeing(subject.see_form());
-        return Answer::unknown(Reason::NotSeen, "choice_not_shown", observed);
+        return Answer::unknown(Reason::NotSeen, "no_button", observed);
     }
     let limit = windows * scene.window.1;
     // Of the same words told twice, those that are met best count.

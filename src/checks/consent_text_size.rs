@@ -32,7 +32,7 @@ pub static CHECK: Check = Check {
             tiny: parameters.number("tiny", 10.0)?,
             ratio_small: parameters.number("ratio_small", 0.85)?,
             ratio_tiny: parameters.number("ratio_tiny", 0.7)?,
-            ample: parameters.number("ample", 14.0)?,
+            ample: parameters.number("ample", 13.0)?,
         };
         parameters.asking(move |subject: &Subject| ask(subject, &limits))
     },

@@ -18,6 +18,7 @@ pub static CHECK: Check = Check {
         "underlined",
         "link_contrast",
         "link_contrast_least",
+        "tinted",
     ],
     build: |parameters| {
         parameters.only(&["ratio"])?;
@@ -104,7 +105,7 @@ fn tell(mut observed: Observed, look: &Look, setting: &Setting) -> Observed {
     if let Some(contrast) = setting.contrast {
         observed = observed.with("link_contrast", hundredth(contrast));
     }
-    observed
+    observed.with("tinted", Measure::Bool(setting.tinted))
 }
 
 fn distinct(look: &Look, setting: &Setting, ratio: f64) -> Option<bool> {

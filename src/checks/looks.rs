@@ -3,6 +3,7 @@
 
 use crate::artifact::Rect;
 use crate::finding::{Measure, Observation, Reason};
+use crate::lexicon::Sense;
 use crate::model::{Button, ControlKind, FormModel, Look, Place};
 
 use super::{Answer, Observed, Subject};
@@ -129,12 +130,20 @@ pub fn unmeasured(observed: Observed) -> Answer {
     Answer::unknown(Reason::NotSeen, "layout_not_measured", observed)
 }
 
-/// What sends the form, as far as it can be seen: everything to press that is neither a link nor a refusal.
-pub fn main_buttons(form: &FormModel) -> impl Iterator<Item = (&Button, &Look)> {
+/// What sends the form, as far as it can be seen: what says so or, where nothing does, everything to press
+/// that is neither a link nor a refusal.
+pub fn main_buttons(form: &FormModel) -> Vec<(&Button, &Look)> {
     let main = form.buttons.iter();
     let main = main.filter(|b| !b.is_link && !b.refuses && !b.label.is_empty());
-    main.filter_map(|button| Some((button, button.look.as_deref()?)))
+    let mut main: Vec<(&Button, &Look)> = main
+        .filter_map(|button| Some((button, button.look.as_deref()?)))
         .filter(|(_, look)| look.shown())
+        .collect();
+    let sends = |button: &Button| button.carries_consent || button.reading.has(Sense::Submit);
+    if main.iter().any(|(button, _)| sends(button)) {
+        main.retain(|(button, _)| sends(button));
+    }
+    main
 }
 
 /// A number to one decimal, as reports give it.

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::artifact::{Dom, NodeId, Pixels, Rect};
+use crate::artifact::{Dom, Layout, NodeId, Pixels, Rect};
 use crate::model::{Fill, Letters, Look, Setting, Veil};
 
 use super::colours::{Colour, contrast, rounded, saturation};
@@ -44,8 +44,12 @@ const STRETCHED: f64 = 2.4;
 const TINY: f64 = 2.0;
 /// What starts further to the right than this many windows is off the page.
 const FAR_RIGHT: f64 = 3.0;
+/// What lets this much through is not painted at all.
+const CLEAR: f64 = 0.05;
 /// A ground of a lower contrast to the page is none that anybody sees.
 const SEEN_GROUND: f64 = 1.1;
+/// Two colours that differ by this much in a channel (of 255) are seen to differ, whatever their contrast.
+const TINTED: f64 = 80.0;
 /// A line drawn below words is at most this thick.
 const THIN: f64 = 4.0;
 /// A box that is drawn for a link is at most this many times as large as it.
@@ -154,7 +158,16 @@ impl<'a> Sight<'a> {
         words.sort_unstable();
         words.dedup();
         let mut look = self.words(&words);
-        look.pictured = words.is_empty() && labels.iter().any(|&at| shows_picture(dom, at));
+        let pictures = labels
+            .iter()
+            .find(|&&at| words.is_empty() && shows_picture(dom, at));
+        if let Some(&picture) = pictures {
+            look.pictured = true;
+            look.bounds = dom.bounds(picture).unwrap_or_default();
+            look.hidden_share = self.hidden_share(picture, &[look.bounds]);
+            look.veils = self.veils(picture, &[look.bounds], look.hidden_share);
+            look.in_view = self.in_view(&look.bounds);
+        }
         look
     }
 
@@ -186,8 +199,9 @@ impl<'a> Sight<'a> {
         let text = self.main(&around);
         let colour = |nodes: Option<Vec<NodeId>>| {
             let node = *nodes?.first()?;
-            Colour::read(self.page.paint.style(node, "color"))
+            Some(Colour::read(self.page.paint.style(node, "color"))?.channels)
         };
+        let colours = colour(text.clone()).zip(colour(self.main(&own)));
         let weight = text.as_ref().and_then(|nodes| nodes.first());
         let weight = weight.map_or("", |&at| self.page.paint.style(at, "font-weight"));
         Some(Setting {
@@ -195,9 +209,14 @@ impl<'a> Sight<'a> {
             before: 100.0 * count(&before) as f64 / words as f64,
             own_line,
             gap: Some(gap.max(0.0)).filter(|gap| own_line && gap.is_finite()),
-            contrast: colour(text.clone())
-                .zip(colour(self.main(&own)))
-                .map(|(one, other)| contrast(one.channels, other.channels)),
+            contrast: colours.map(|(one, other)| contrast(one, other)),
+            tinted: colours.is_some_and(|(one, other)| {
+                let apart = one
+                    .iter()
+                    .zip(other)
+                    .map(|(one, other)| (one - other).abs());
+                apart.fold(0.0, f64::max) >= TINTED
+            }),
             weight: weight.parse().unwrap_or(400.0),
         })
     }
@@ -215,15 +234,19 @@ impl<'a> Sight<'a> {
         number(self.page.paint.style(id, "font-size")).filter(|_| seen)
     }
 
-    /// Whether what hides a node hides other parts of the form with it: a step that comes later.
+    /// Whether what hides a node hides other parts of the form with it: a step that comes later, or the form
+    /// as a whole.
     pub fn hidden_with(&self, id: NodeId, others: &[NodeId]) -> bool {
         let dom = self.page.dom;
         let unpainted = |at: &NodeId| {
             let layout = dom.node(*at).layout.as_deref();
-            layout.is_none_or(|layout| layout.style("visibility") == "hidden")
+            let number = |layout: &Layout| number(layout.style("opacity"));
+            layout.is_none_or(|layout| {
+                layout.style("visibility") == "hidden"
+                    || number(layout).is_some_and(|opacity| opacity < CLEAR)
+            })
         };
-        let up = dom.ancestors(id).take_while(|&up| up != self.form);
-        let outermost = up.take_while(unpainted).last();
+        let outermost = dom.ancestors(id).filter(unpainted).last();
         outermost.is_some_and(|at| others.iter().any(|&other| dom.contains(at, other)))
     }
 
@@ -390,7 +413,10 @@ impl<'a> Sight<'a> {
         let points: Vec<(f64, f64)> = lines.iter().take(MOST_POINTS).map(middle).collect();
         let mut best: Option<f64> = None;
         for &point in &points {
-            let Some(colour) = colour else { break };
+            // Clear letters may have their colour from a ground that is cut to their shape.
+            let Some(colour) = colour.filter(|colour| colour.alpha >= CLEAR) else {
+                break;
+            };
             match self.page.paint.behind(of, colour, point) {
                 (Ground::Colour(ground), words) => {
                     let here = contrast(ground, words);
@@ -607,7 +633,9 @@ impl<'a> Sight<'a> {
     fn veils(&self, id: NodeId, boxes: &[Rect], hidden_share: f64) -> Vec<Veil> {
         let mut veils = Vec::new();
         let window = &self.page.window;
-        let hidden = self.page.paint.style(id, "visibility") == "hidden";
+        // What lets everything through is shown later, as a page that fades in does, or never.
+        let hidden = self.page.paint.style(id, "visibility") == "hidden"
+            || self.page.paint.opacity(id) < CLEAR;
         let gone =
             |b: &Rect| b.right() <= 0.0 || b.bottom() <= 0.0 || b.x > FAR_RIGHT * window.right();
         let small = |b: &Rect| b.width <= TINY || b.height <= TINY;

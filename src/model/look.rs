@@ -80,6 +80,8 @@ pub struct Setting {
     pub gap: Option<f64>,
     /// Of the link's colour to that of the text.
     pub contrast: Option<f64>,
+    /// The two colours differ plainly, be it in hue alone.
+    pub tinted: bool,
     /// The text's weight.
     pub weight: f64,
 }
