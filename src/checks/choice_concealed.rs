@@ -41,6 +41,8 @@ struct Limits {
     opacity: f64,
 }
 
+/// A smaller box, in square pixels, is there for screen readers alone.
+const LEAST_BOX: f64 = 16.0;
 /// What lets through more than this may fade in when the visitor scrolls.
 const SEEN: f64 = 0.05;
 
@@ -122,11 +124,15 @@ fn ask(subject: &Subject, limits: &Limits) -> Answer {
 }
 
 fn of_control(control: &Control, look: &Look, limits: &Limits) -> Found {
-    let box_seen = control.seen.iter().any(|seen| seen.visible == Some(true));
+    let box_seen = control.seen.iter().any(|seen| {
+        let large = seen.bounds.is_some_and(|bounds| bounds.area() >= LEAST_BOX);
+        seen.visible == Some(true) && large
+    });
     if look.shown() {
         return pale(look, limits);
     }
-    if look.pictured {
+    // What scrolls into view is another question.
+    if look.pictured || look.has(Veil::ScrolledAway) {
         return Found::Seen;
     }
     if box_seen {

@@ -114,7 +114,11 @@ fn met(words: &Words, buttons: &[(&str, &Look)], limit: f64, most_hidden: f64) -
         };
     }
     if look.has(Veil::ScrolledAway) {
-        return "scrolled_away";
+        return if words.of_control {
+            "box_scrolled_away"
+        } else {
+            "scrolled_away"
+        };
     }
     if !look.shown() {
         return "unclear";
@@ -147,7 +151,7 @@ fn rank(met: &str) -> u8 {
     match met {
         "before" => 0,
         "unclear" => 1,
-        "box_below" => 2,
+        "box_below" | "box_scrolled_away" => 2,
         "after" => 3,
         "far" => 4,
         _ => 5,

@@ -121,7 +121,12 @@ impl<'a> Sight<'a> {
             look.pictured = look.letters.is_none();
         }
         let holders = self.holders(id, &words);
-        look.border = self.border(&holders);
+        look.border = self.border(&holders).map(|drawn| {
+            let seen = sure
+                .then(|| self.frame_in_picture(id, &look.bounds))
+                .flatten();
+            drawn && seen != Some(false)
+        });
         look.fill = self.fill(&holders, look.bounds, sure);
         look.disabled = self.disabled(id);
         look.follows = self.page.paint.follows_window(id).is_some();
@@ -548,6 +553,23 @@ impl<'a> Sight<'a> {
         let below = strip(bounds.bottom() + gap);
         let around = self.palette(of, &[above, below])?.most();
         Some((inside, around))
+    }
+
+    /// Whether the picture shows a line where the lower edge of a box is; `None` where there is no picture.
+    fn frame_in_picture(&self, of: NodeId, bounds: &Rect) -> Option<bool> {
+        let strip = |y: f64, height: f64| Rect {
+            x: bounds.x + 0.2 * bounds.width,
+            y,
+            width: 0.6 * bounds.width,
+            height,
+        };
+        let edge = self
+            .palette(of, &[strip(bounds.bottom() - 1.0, 1.0)])?
+            .most();
+        let below = self
+            .palette(of, &[strip(bounds.bottom() + 3.0, 4.0)])?
+            .most();
+        Some(contrast(edge, below) >= SEEN_GROUND)
     }
 
     /// Whether a line is drawn below the words of a link, in one of the ways that styles have for it.
