@@ -4,7 +4,7 @@
 //! Where a picture or a gradient lies in between, styles tell nothing and the answer says so. It must not
 //! know what stands at the place, nor why somebody asks.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
 use crate::artifact::{Dom, NodeId, Rect};
@@ -15,6 +15,8 @@ use super::colours::{Colour, WHITE, mix};
 pub struct Paint<'a> {
     dom: &'a Dom,
     pieces: OnceCell<Pieces>,
+    /// Pieces that were looked at so far.
+    looked_at: Cell<usize>,
 }
 
 /// What lies behind a place.
@@ -64,6 +66,10 @@ struct Pieces {
 /// Height of a band, and the height from which a piece is looked at everywhere, in CSS pixels.
 const BAND: f64 = 256.0;
 const TALL: f64 = 4_096.0;
+/// Pieces that are looked at for one page; whoever stacks more gets no colours told. One whose clips are
+/// followed counts for several.
+const MOST_LOOKED_AT: usize = 3_000_000;
+const CLIPPED: usize = 40;
 /// Ancestors that are climbed.
 const MOST_ANCESTORS: usize = 400;
 /// A ground that lets less than this through hides what is behind it.
@@ -76,6 +82,7 @@ impl<'a> Paint<'a> {
         Paint {
             dom,
             pieces: OnceCell::new(),
+            looked_at: Cell::new(0),
         }
     }
 
@@ -105,6 +112,9 @@ impl<'a> Paint<'a> {
     /// The ground that an element itself paints at a point, over what lies beneath it; `None` where it
     /// paints none there. `holder` is the element, or the box around it that is drawn for it.
     pub fn own(&self, holder: NodeId, point: (f64, f64)) -> Option<Ground> {
+        if self.is_worn_out() {
+            return Some(Ground::Picture);
+        }
         let inside = |piece: &Piece| self.dom.contains(holder, piece.node);
         let most = self.dom.bounds(holder).map_or(0.0, |bounds| bounds.area());
         let covers = |piece: &Piece| {
@@ -116,6 +126,7 @@ impl<'a> Paint<'a> {
         };
         let paints = self
             .at(holder, point)
+            .into_iter()
             .any(|piece| inside(piece) && covers(piece));
         paints.then(|| {
             let order = self.order(holder);
@@ -133,7 +144,7 @@ impl<'a> Paint<'a> {
     /// Whether something opaque that does not follow the window lies over a point of an element.
     pub fn covered(&self, element: NodeId, point: (f64, f64)) -> bool {
         let order = self.order(element);
-        self.at(element, point).any(|piece| {
+        self.at(element, point).into_iter().any(|piece| {
             let opaque = match piece.ground {
                 Ink::Colour(colour) => colour.alpha * self.opacity(piece.node) >= COVERS,
                 Ink::Picture => false,
@@ -150,13 +161,14 @@ impl<'a> Paint<'a> {
     /// Whether anything at all was painted over a point after a node.
     pub fn overlaid(&self, of: NodeId, point: (f64, f64)) -> bool {
         let order = self.order(of);
-        self.at(of, point).any(|piece| {
-            let shows = match piece.ground {
-                Ink::Colour(colour) => colour.alpha * self.opacity(piece.node) > 0.02,
-                Ink::Picture => self.opacity(piece.node) > 0.02,
-            };
-            shows && piece.order > order && !self.dom.contains(of, piece.node)
-        })
+        self.is_worn_out()
+            || self.at(of, point).into_iter().any(|piece| {
+                let shows = match piece.ground {
+                    Ink::Colour(colour) => colour.alpha * self.opacity(piece.node) > 0.02,
+                    Ink::Picture => self.opacity(piece.node) > 0.02,
+                };
+                shows && piece.order > order && !self.dom.contains(of, piece.node)
+            })
     }
 
     /// The boxes that cut off what stands in a node, from the inside out. The page's own window is none.
@@ -245,7 +257,7 @@ impl<'a> Paint<'a> {
                 .count()
         };
         let mut by_level: Vec<Vec<&Piece>> = vec![Vec::new(); groups.len() + 1];
-        for piece in self.at(of, point).filter(|piece| counts(piece)) {
+        for piece in self.at(of, point).into_iter().filter(|piece| counts(piece)) {
             by_level[level(piece.node)].push(piece);
         }
         let (mut ground, mut known) = self.canvas(of, point);
@@ -272,7 +284,7 @@ impl<'a> Paint<'a> {
             ground = mix(under, ground, opacity);
             words = mix(under, words, opacity);
         }
-        let ground = if known {
+        let ground = if known && !self.is_worn_out() {
             Ground::Colour(ground)
         } else {
             Ground::Picture
@@ -301,23 +313,35 @@ impl<'a> Paint<'a> {
 
     /// The pieces of a node's document at a point that no box around them cuts off there, in the order of
     /// painting.
-    fn at(&self, of: NodeId, point: (f64, f64)) -> impl Iterator<Item = &Piece> {
+    fn at(&self, of: NodeId, point: (f64, f64)) -> Vec<&Piece> {
+        if self.is_worn_out() {
+            return Vec::new();
+        }
         let pieces = self.pieces();
         let document = self.dom.node(of).document;
         let band = pieces.bands.get(&band(point.1));
         let mut here: Vec<u32> = band.into_iter().flatten().copied().collect();
         here.extend(&pieces.tall);
         here.sort_unstable();
-        here.into_iter()
-            .map(|at| &pieces.all[at as usize])
-            .filter(move |piece| {
-                self.dom.node(piece.node).document == document
-                    && holds(&piece.bounds, point)
-                    && self
-                        .clips(piece.node)
-                        .iter()
-                        .all(|clip| holds(&clip.bounds, point))
-            })
+        let mut looked_at = self.looked_at.get() + here.len();
+        let here = here.into_iter().map(|at| &pieces.all[at as usize]);
+        let found = here.filter(|piece| {
+            let within = self.dom.node(piece.node).document == document;
+            if !within || !holds(&piece.bounds, point) {
+                return false;
+            }
+            looked_at += CLIPPED;
+            let clips = self.clips(piece.node);
+            clips.iter().all(|clip| holds(&clip.bounds, point))
+        });
+        let found = found.collect();
+        self.looked_at.set(looked_at);
+        found
+    }
+
+    /// Whether so much was looked at that nothing more is told.
+    fn is_worn_out(&self) -> bool {
+        self.looked_at.get() > MOST_LOOKED_AT
     }
 
     fn pieces(&self) -> &Pieces {

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::artifact::NodeId;
-use crate::model::{ControlKind, FormModel, LinkRole, Look, Scene, Veil};
+use crate::model::{Button, ControlKind, FormModel, LinkRole, Look, Scene, Veil};
 
 use super::labels::Label;
 use super::sight::Sight;
@@ -25,6 +25,11 @@ pub struct Nodes {
 
 /// Parts of each kind that are looked at.
 const MOST: usize = 40;
+/// Contrasts below which WCAG 2.2 has doubts about words (SC 1.4.3) and links (G183): the picture is asked.
+const READABLE: f64 = 4.5;
+const DISTINCT: f64 = 3.0;
+/// Grounds whose contrasts differ by less than this factor are alike.
+const ALIKE: f64 = 1.3;
 
 /// Looks at a form.
 pub fn look_at(form: &mut FormModel, nodes: &Nodes, sight: &Sight) {
@@ -39,16 +44,13 @@ pub fn look_at(form: &mut FormModel, nodes: &Nodes, sight: &Sight) {
         let range = nodes.passages.get(at).cloned().unwrap_or_default();
         form.passages[at].look = Some(Box::new(sight.range(range)));
     }
-    let pair = form.agreeing().is_some() && form.refusing().is_some();
-    for (button, &id) in form.buttons.iter_mut().zip(&nodes.buttons).take(MOST) {
-        button.look = Some(part(sight, nodes, id, pair));
-    }
+    look_at_buttons(form, nodes, sight);
     let document = |roles: &[LinkRole]| {
         roles.contains(&LinkRole::Privacy) || roles.contains(&LinkRole::Recipients)
     };
     let links = form.links.iter_mut().zip(&nodes.links);
     for (link, &id) in links.filter(|(link, _)| document(&link.roles)).take(MOST) {
-        link.look = Some(part(sight, nodes, id, true));
+        link.look = Some(part(sight, nodes, id, blends));
     }
     let controls = form.controls.iter_mut().zip(&nodes.controls);
     let asked = |kind| {
@@ -68,12 +70,68 @@ pub fn look_at(form: &mut FormModel, nodes: &Nodes, sight: &Sight) {
     }
 }
 
-/// A button or link, with how it stands in the text around it.
-fn part(sight: &Sight, nodes: &Nodes, id: NodeId, sure: bool) -> Box<Look> {
-    let mut look = sight.element(id, sure);
+/// Both sides of a choice are looked at by styles first; the picture is asked where those speak of a
+/// difference that somebody may be blamed for.
+fn look_at_buttons(form: &mut FormModel, nodes: &Nodes, sight: &Sight) {
+    let buttons = form.buttons.iter_mut().zip(&nodes.buttons);
+    for (button, &id) in buttons.take(MOST) {
+        let asked = button.consents || button.carries_consent || button.refuses;
+        button.look = Some(part(sight, nodes, id, |look| {
+            (asked && pale(look)) || (button.refuses && button.is_link && blends(look))
+        }));
+    }
+    let look = |button: Option<&Button>| button.and_then(|button| button.look.clone());
+    let sides = (look(form.agreeing()), look(form.refusing()));
+    let (Some(accept), Some(refuse)) = sides else {
+        return;
+    };
+    if !differ(&accept, &refuse) {
+        return;
+    }
+    let both = [form.agreeing(), form.refusing()];
+    let both = both.map(|side| side.map(|button| button.place.clone()));
+    let buttons = form.buttons.iter_mut().zip(&nodes.buttons);
+    for (button, &id) in buttons.take(MOST) {
+        if both.contains(&Some(button.place.clone())) {
+            button.look = Some(part(sight, nodes, id, |_| true));
+        }
+    }
+}
+
+/// A button or link, with how it stands in the text around it; by styles alone unless these leave a doubt.
+fn part(sight: &Sight, nodes: &Nodes, id: NodeId, doubtful: impl Fn(&Look) -> bool) -> Box<Look> {
     let around = nodes.passages.iter().find(|range| sight.reads(range, id));
-    look.setting = around.and_then(|range| sight.setting(id, range.clone()));
+    let setting = around.and_then(|range| sight.setting(id, range.clone()));
+    let mut look = sight.by_styles().element(id);
+    look.setting.clone_from(&setting);
+    if doubtful(&look) {
+        look = sight.element(id);
+        look.setting = setting;
+    }
     Box::new(look)
+}
+
+/// A ground is a matter of doubt where it is unknown, or where one side has more than the other.
+fn differ(accept: &Look, refuse: &Look) -> bool {
+    let of = |look: &Look| look.fill.as_ref().map(|fill| fill.contrast);
+    match (of(accept), of(refuse)) {
+        (Some(accept), Some(refuse)) => accept > ALIKE * refuse,
+        _ => true,
+    }
+}
+
+/// Words whose contrast is unknown or low.
+fn pale(look: &Look) -> bool {
+    let contrast = look.letters.as_ref().and_then(|letters| letters.contrast);
+    contrast.is_none_or(|contrast| contrast < READABLE)
+}
+
+/// A link among words of nearly its colour, with no line below it.
+fn blends(look: &Look) -> bool {
+    let line = look.letters.as_ref().and_then(|letters| letters.underlined);
+    let setting = look.setting.as_ref();
+    line != Some(true)
+        && setting.is_some_and(|setting| setting.contrast.is_none_or(|c| c < DISTINCT))
 }
 
 /// The size of the letters around the choice: labels and answers, consent itself left out.

@@ -28,6 +28,8 @@ pub struct PageSight<'a> {
 pub struct Sight<'a> {
     page: &'a PageSight<'a>,
     form: NodeId,
+    /// Whether the picture is asked where styles leave a doubt.
+    asks_picture: bool,
 }
 
 /// Below this, WCAG 2.2 (SC 1.4.3) calls words of ordinary size hard to read: the picture is asked.
@@ -86,11 +88,23 @@ impl<'a> PageSight<'a> {
 
     /// For the form at a node.
     pub fn of_form(&'a self, form: NodeId) -> Sight<'a> {
-        Sight { page: self, form }
+        Sight {
+            page: self,
+            form,
+            asks_picture: true,
+        }
     }
 }
 
 impl<'a> Sight<'a> {
+    /// The same by styles and boxes alone: no picture is decoded.
+    pub fn by_styles(&self) -> Sight<'a> {
+        Sight {
+            asks_picture: false,
+            ..*self
+        }
+    }
+
     /// Width and height of the window.
     pub fn window(&self) -> (f64, f64) {
         (self.page.window.width, self.page.window.height)
@@ -101,9 +115,8 @@ impl<'a> Sight<'a> {
         range.start < self.page.dom.node(element).end && element < range.end
     }
 
-    /// The look of a button or a link. `sure` asks the picture about what styles say of its ground and of
-    /// a line below it.
-    pub fn element(&self, id: NodeId, sure: bool) -> Look {
+    /// The look of a button or a link.
+    pub fn element(&self, id: NodeId) -> Look {
         let dom = self.page.dom;
         let words = self.texts(id..dom.node(id).end);
         let mut look = self.words(&words);
@@ -121,13 +134,10 @@ impl<'a> Sight<'a> {
             look.pictured = look.letters.is_none();
         }
         let holders = self.holders(id, &words);
-        look.border = self.border(&holders).map(|drawn| {
-            let seen = sure
-                .then(|| self.frame_in_picture(id, &look.bounds))
-                .flatten();
-            drawn && seen != Some(false)
-        });
-        look.fill = self.fill(&holders, look.bounds, sure);
+        look.border = self
+            .border(&holders)
+            .map(|drawn| drawn && self.frame_in_picture(id, &look.bounds) != Some(false));
+        look.fill = self.fill(&holders, look.bounds);
         look.disabled = self.disabled(id);
         look.follows = self.page.paint.follows_window(id).is_some();
         look.opacity = self.page.paint.opacity(id);
@@ -138,7 +148,7 @@ impl<'a> Sight<'a> {
         look.hidden_share = self.hidden_share(id, &boxes);
         look.veils = self.veils(id, &boxes, look.hidden_share);
         if let Some(letters) = &mut look.letters {
-            letters.underlined = self.underlined(id, &words, sure);
+            letters.underlined = self.underlined(id, &words);
         }
         look
     }
@@ -459,7 +469,7 @@ impl<'a> Sight<'a> {
     /// The colours of the picture in some lines; `None` where something lies over them or there is no
     /// picture.
     fn palette(&self, of: NodeId, lines: &[Rect]) -> Option<Palette> {
-        let pixels = self.page.pixels?;
+        let pixels = self.page.pixels.filter(|_| self.asks_picture)?;
         let lines = &lines[..lines.len().min(MOST_LINES)];
         let free = |line: &Rect| !self.page.paint.overlaid(of, middle(line));
         // What follows the window stands elsewhere in the picture of the whole page.
@@ -505,7 +515,7 @@ impl<'a> Sight<'a> {
         Some(widths.into_iter().flatten().any(|width| width > 0.0))
     }
 
-    fn fill(&self, holders: &[NodeId], bounds: Rect, sure: bool) -> Option<Fill> {
+    fn fill(&self, holders: &[NodeId], bounds: Rect) -> Option<Fill> {
         let paint = &self.page.paint;
         let point = middle(&bounds);
         let drawn = holders
@@ -524,7 +534,7 @@ impl<'a> Sight<'a> {
             _ => shown()?,
         };
         let styled = contrast(inside, around);
-        if sure && let Some((inside, around)) = shown() {
+        if let Some((inside, around)) = shown() {
             let seen = contrast(inside, around);
             let apart = styled.max(seen) / styled.min(seen);
             if apart > DOUBT_OF_GROUND {
@@ -573,7 +583,7 @@ impl<'a> Sight<'a> {
     }
 
     /// Whether a line is drawn below the words of a link, in one of the ways that styles have for it.
-    fn underlined(&self, id: NodeId, words: &[NodeId], sure: bool) -> Option<bool> {
+    fn underlined(&self, id: NodeId, words: &[NodeId]) -> Option<bool> {
         let dom = self.page.dom;
         let inside = || std::iter::once(id).chain(dom.descendants(id).take(MOST_NODES));
         let elements = || inside().filter(|&at| dom.node(at).is_element());
@@ -602,12 +612,12 @@ impl<'a> Sight<'a> {
             return None;
         }
         // A shadow can draw it, too.
-        Some(sure && self.line_in_picture(id, &self.lines(words)))
+        Some(self.line_in_picture(id, &self.lines(words)))
     }
 
     /// Whether the picture shows a line along the lower part of words.
     fn line_in_picture(&self, of: NodeId, lines: &[Rect]) -> bool {
-        let Some(pixels) = self.page.pixels else {
+        let Some(pixels) = self.page.pixels.filter(|_| self.asks_picture) else {
             return false;
         };
         lines.iter().take(MOST_LINES).any(|line| {
