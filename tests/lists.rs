@@ -54,6 +54,7 @@ fn read(role: PageRole, url: &str, html: &str) -> PageModel {
             parse_markup(html, url),
         )],
         gaps: Vec::new(),
+        pixels: None,
     };
     page(&captured, lexicons(), &ruleset().entities)
 }

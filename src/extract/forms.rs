@@ -279,8 +279,8 @@ fn buttons(reader: &FormReader, links: &[Link], nodes: &mut Nodes) -> Vec<Button
         // "Take part without the partners' offers" leads on to a form, and is a refusal all the same.
         let about = [Sense::Marketing, Sense::Partners, Sense::Transfer];
         let onward = link.roles.iter().all(|role| *role == LinkRole::Collection);
-        let leads_elsewhere = !link.roles.is_empty() && !(onward && reading.has_any(&about));
-        if !refuses(&reading) || leads_elsewhere {
+        let leads_nowhere_else = link.roles.is_empty() || (onward && reading.has_any(&about));
+        if !refuses(&reading) || !leads_nowhere_else {
             continue;
         }
         nodes.buttons.push(nodes.links[at]);
