@@ -1,7 +1,7 @@
 # The two commands of the README, and what else is worth a name. Each needs Rust and a Chrome; `setup`
 # finds or installs the Chrome.
 
-.PHONY: help demo test scan build setup sample soak bench lint reference accuracy
+.PHONY: help demo test scan build setup sample soak bench lint reference accuracy captures
 
 help:
 	@echo 'make demo        scan a built-in example site and say where the report is'
@@ -54,6 +54,10 @@ bench: setup
 # Needs the labelled real pages in ../shared; the floors that `make test` holds are in docs/accuracy.toml.
 accuracy: setup
 	@cargo test --release --locked --test score -- --ignored
+
+# The stored captures that rule files name in their examples, from the pages of the same names.
+captures: setup
+	@cargo test --release --locked --test looks -- --ignored
 
 # The pages of docs/rules, from the rule files.
 reference: build

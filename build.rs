@@ -2,5 +2,6 @@
 
 fn main() {
     println!("cargo:rerun-if-changed=rules");
+    println!("cargo:rerun-if-changed=fixtures/captures");
     println!("cargo:rerun-if-changed=fixtures/demo");
 }

@@ -453,6 +453,7 @@ fn judging() {
             moments: vec![MomentDom::new(Moment::Settled, "p1-bench", 1, dom)],
             visits: Vec::new(),
             gaps: Vec::new(),
+            pixels: None,
         };
         let rounds = if forms == 1 { 10 * ROUNDS } else { ROUNDS };
         let (mut read, mut judged) = (Vec::new(), Vec::new());

@@ -2,7 +2,7 @@
 //! addresses and words of any kind. What is looked for in it is found however it is packed, and nowhere else.
 
 use consentry::artifact::{
-    Moment, PageRole, PageStatus, decode_html, parse_markup, parse_snapshot,
+    Dom, Moment, PageRole, PageStatus, decode_html, parse_markup, parse_snapshot,
 };
 use consentry::checks::PageView;
 use consentry::evaluate::{JudgedPage, Options, evaluate};
@@ -11,11 +11,12 @@ use consentry::finding::{Outcome, Severity};
 use consentry::leaks::{DEPTH, Encoding, Field, Hit, Needles};
 use consentry::lexicon::Likeness;
 use consentry::model::Request;
-use consentry::pipeline::load_rules;
+use consentry::pipeline::{embedded_captures, load_rules};
 use consentry::report::{Format, Report, Threshold};
 use consentry::ruleset::Ruleset;
 use consentry::target::parse_url;
 use proptest::prelude::*;
+use serde_json::Value;
 use std::sync::OnceLock;
 
 fn ruleset() -> &'static Ruleset {
@@ -33,6 +34,51 @@ fn cases(few: u32) -> ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::with_cases(few * more)
     }
+}
+
+fn capture(name: &str) -> Vec<u8> {
+    let mut captures = embedded_captures();
+    captures
+        .remove(name)
+        .unwrap_or_else(|| panic!("no capture {name}"))
+        .dom
+}
+
+/// Twenty thousand boxes over the whole page, each with a ground of its own: whoever stacks so many gets
+/// no colours told, and holds nobody up.
+#[test]
+fn boxes_stacked_on_one_place_hold_nobody_up() {
+    let mut snapshot: Value = serde_json::from_slice(&capture("pair-link-in-text")).unwrap();
+    let document = &mut snapshot["documents"][0];
+    let many = 20_000;
+    let first = document["nodes"]["parentIndex"].as_array().unwrap().len();
+    let body = document["layout"]["nodeIndex"][2].clone();
+    let button = document["layout"]["styles"].as_array().unwrap().len() - 2;
+    let styles = document["layout"]["styles"][button].clone();
+    let mut add = |table: &str, column: &str, value: Value| {
+        let list = document[table][column].as_array_mut().unwrap();
+        list.extend(std::iter::repeat_n(value, many));
+    };
+    add("nodes", "parentIndex", body);
+    for (column, value) in [
+        ("nodeType", 1),
+        ("nodeName", 0),
+        ("nodeValue", -1),
+        ("backendNodeId", 9),
+    ] {
+        add("nodes", column, value.into());
+    }
+    add("nodes", "attributes", Vec::<Value>::new().into());
+    add("layout", "styles", styles);
+    add("layout", "bounds", vec![0.0, 0.0, 1280.0, 900.0].into());
+    add("layout", "text", (-1).into());
+    add("layout", "paintOrders", 0.into());
+    let rows = document["layout"]["nodeIndex"].as_array_mut().unwrap();
+    rows.extend((first..first + many).map(Value::from));
+    let began = std::time::Instant::now();
+    assert!(look(snapshot.to_string().as_bytes()).is_some_and(|findings| findings > 0));
+    let took = began.elapsed();
+    assert!(took.as_secs() < 20, "{took:?}");
 }
 
 fn read(html: &str) -> usize {
@@ -57,6 +103,7 @@ fn read_as(html: &str, role: PageRole) -> usize {
         )],
         visits: Vec::new(),
         gaps: Vec::new(),
+        pixels: None,
     };
     page(captured, &ruleset().lexicons, &ruleset().entities)
         .forms
@@ -65,23 +112,29 @@ fn read_as(html: &str, role: PageRole) -> usize {
 
 /// Judges a page by every rule.
 fn judge(html: &str) {
-    let url = "https://a.example/";
+    judge_as_seen(parse_markup(html, SITE));
+}
+
+/// Reads and judges a snapshot with layout; the number of findings, `None` where it was refused.
+fn look(snapshot: &[u8]) -> Option<usize> {
+    parse_snapshot(snapshot).ok().map(judge_as_seen)
+}
+
+const SITE: &str = "https://a.example/";
+
+fn judge_as_seen(dom: Dom) -> usize {
     let captured = CapturedPage {
         id: "p1".into(),
         target: "t1".into(),
-        url: url.into(),
-        final_url: url.into(),
+        url: SITE.into(),
+        final_url: SITE.into(),
         http_status: Some(200),
         role: PageRole::Collection,
         rendered: true,
-        moments: vec![MomentDom::new(
-            Moment::Settled,
-            "c",
-            1,
-            parse_markup(html, url),
-        )],
+        moments: vec![MomentDom::new(Moment::Settled, "c", 1, dom)],
         visits: Vec::new(),
         gaps: Vec::new(),
+        pixels: None,
     };
     let model = page(captured, &ruleset().lexicons, &ruleset().entities);
     let view = PageView {
@@ -90,7 +143,7 @@ fn judge(html: &str) {
         model: Some(&model),
     };
     let judged = JudgedPage {
-        url,
+        url: SITE,
         final_url: None,
         view,
     };
@@ -105,7 +158,7 @@ fn judge(html: &str) {
         only: Default::default(),
         disabled: Default::default(),
     };
-    evaluate(&[judged], ruleset(), &options);
+    evaluate(&[judged], ruleset(), &options).len()
 }
 
 /// Lines that rule files are made of.
@@ -458,7 +511,7 @@ proptest! {
         if let Ok(ruleset) = consentry::pipeline::layered_rules(own)
             && let Some(rule) = ruleset.rule("own")
         {
-            consentry::evaluate::run_examples(rule, &ruleset);
+            consentry::evaluate::run_examples(rule, &ruleset, &Default::default());
         }
     }
 
@@ -530,6 +583,18 @@ proptest! {
     #[test]
     fn any_bytes_are_decoded(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let _ = decode_html(&bytes, Some("text/html; charset=x-unknown"));
+    }
+
+    #[test]
+    fn a_broken_capture_is_looked_at_or_refused(which in any::<prop::sample::Index>(), places in prop::collection::vec((any::<prop::sample::Index>(), "[0-9,.\\-]"), 1..12)) {
+        let captures = embedded_captures();
+        let names: Vec<&String> = captures.keys().collect();
+        let mut dom = captures[*which.get(&names)].dom.clone();
+        let digits: Vec<usize> = (0..dom.len()).filter(|&at| dom[at].is_ascii_digit()).collect();
+        for (place, with) in places {
+            dom[*place.get(&digits)] = with.as_bytes()[0];
+        }
+        look(&dom);
     }
 
     #[test]

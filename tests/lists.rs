@@ -55,6 +55,7 @@ fn read(role: PageRole, url: &str, html: &str) -> PageModel {
         )],
         visits: Vec::new(),
         gaps: Vec::new(),
+        pixels: None,
     };
     page(captured, lexicons(), &ruleset().entities)
 }

@@ -55,6 +55,15 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("plain-http-action", "transport-secure", "failed"),
     ("newsletter", "consent-affirmative", "inapplicable"),
     ("newsletter", "consent-unticked", "inapplicable"),
+    ("boxes-in-table", "consent-unticked", "failed"),
+    ("boxes-in-table-right", "consent-unticked", "failed"),
+    ("boxes-accept-all", "consent-unticked", "passed"),
+    ("boxes-accept-all", "consent-optional", "passed"),
+    ("box-pictured", "consent-unticked", "cant_tell"),
+    ("box-pictured", "consent-affirmative", "cant_tell"),
+    ("box-pictured", "consent-not-by-submission", "cant_tell"),
+    ("boxes-pictured-in-table", "consent-unticked", "cant_tell"),
+    ("boxes-pictured-in-table", "consent-optional", "cant_tell"),
 ];
 
 /// Pages that are looked at without a rule in mind.
@@ -253,6 +262,47 @@ fn a_box_that_was_on_only_at_first_is_pictured_as_it_was() {
 fn lists_of_recipients_are_counted_on_their_page_and_in_a_closed_dialog() {
     for name in ["partners-listed", "partners-in-dialog"] {
         assert_eq!(forms(name)[0]["recipient_list"]["entries"], 2, "{name}");
+    }
+}
+
+fn labels(name: &str, kind: &str) -> Vec<&'static str> {
+    let controls = list(forms(name)[0], "controls").iter();
+    let of_kind = controls.filter(|control| control["kind"] == kind);
+    of_kind
+        .map(|control| control["label"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn boxes_in_tables_have_the_words_of_their_own_row() {
+    for name in ["boxes-in-table", "boxes-in-table-right"] {
+        let labels = labels(name, "checkbox");
+        assert_eq!(labels.len(), 3, "{name}: {labels:?}");
+        assert!(
+            labels[0].ends_with("commerciales de Vertelune SAS."),
+            "{name}"
+        );
+        assert!(labels[1].ends_with("pour recevoir leurs offres."), "{name}");
+        assert!(labels[2].ends_with("plus de 18 ans."), "{name}");
+    }
+}
+
+#[test]
+fn a_button_that_accepts_everything_is_a_control_of_its_form() {
+    assert_eq!(labels("boxes-accept-all", "button"), ["Tout accepter"]);
+    assert!(labels("compliant", "button").is_empty());
+}
+
+#[test]
+fn a_wording_that_is_a_picture_is_shown_to_a_person() {
+    for name in ["box-pictured", "boxes-pictured-in-table"] {
+        let finding = findings(name)
+            .into_iter()
+            .find(|f| f["rule"] == "consent-unticked")
+            .unwrap();
+        assert_eq!(finding["reason"], "needs_person", "{name}");
+        let seen = &list(finding, "observations")[0];
+        assert!(seen["crop"].is_string(), "{name}: {seen}");
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use consentry::evaluate::run_examples;
 use consentry::finding::Outcome;
+use consentry::pipeline::embedded_captures;
 use consentry::report::{rule_index, rule_page};
 use consentry::ruleset::{RuleSource, Ruleset, Status};
 
@@ -32,19 +33,21 @@ fn sources() -> Vec<RuleSource> {
 #[test]
 fn every_example_gives_its_outcome() {
     let ruleset = Ruleset::load(&sources()).unwrap_or_else(|e| panic!("{e}"));
+    let captures = embedded_captures();
     let mut wrong = Vec::new();
     for rule in &ruleset.rules {
-        for result in run_examples(rule, &ruleset) {
+        for result in run_examples(rule, &ruleset, &captures) {
             if !result.holds() {
                 wrong.push(format!(
-                    "{}: {}: wanted {:?} {:?}, got {:?} {:?}: {:?}",
+                    "{}: {}: wanted {:?} {:?}, got {:?} {:?}: {:?} {:?}",
                     result.rule,
                     result.name,
                     result.wanted,
                     result.wanted_severity,
                     result.got,
                     result.got_severity,
-                    result.messages
+                    result.messages,
+                    result.problem
                 ));
             }
         }
@@ -196,7 +199,7 @@ html = '<html lang="en"><form><h1>Get your free quote</h1><p>Please read the agr
     assert_eq!(after.rules.len(), before.rules.len() + 1);
     assert!(after.packs.contains_key("ch") && after.lexicons.get("ca").is_some());
     let rule = after.rule("house-wording").unwrap();
-    let results = run_examples(rule, &after);
+    let results = run_examples(rule, &after, &Default::default());
     assert!(results.iter().all(|result| result.holds()), "{results:?}");
 }
 

@@ -24,6 +24,7 @@ fuzz_target!(|bytes: &[u8]| {
         moments: vec![MomentDom { moment: Moment::Settled, capture: "c".into(), visit: 1, dom }],
         visits: Vec::new(),
         gaps: Vec::new(),
+        pixels: None,
     };
     extract::page(captured, &RULES.lexicons, &RULES.entities);
 });

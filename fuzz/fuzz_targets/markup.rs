@@ -28,6 +28,7 @@ fuzz_target!(|bytes: &[u8]| {
         moments: vec![MomentDom::new(Moment::Markup, "c", 1, parse_markup(&html, URL))],
         visits: Vec::new(),
         gaps: Vec::new(),
+        pixels: None,
     };
     let model = extract::page(captured, &RULES.lexicons, &RULES.entities);
     let view = PageView { status: PageStatus::Examined, http_status: Some(200), model: Some(&model) };

@@ -83,12 +83,37 @@ pub struct Layout {
     pub bounds: Rect,
     /// Higher is painted later, that is nearer to the viewer.
     pub paint_order: i64,
-    /// The values of [`STYLES`], in that order; empty for text nodes.
-    pub styles: Vec<Box<str>>,
+    /// The values of [`STYLES`], in that order. Nodes of one look share them.
+    pub styles: Arc<[Box<str>]>,
+    /// The lines of a text node that takes more than one.
+    pub lines: Box<[Rect]>,
+    /// A text node whose letters are painted as capitals, whatever the markup says.
+    pub capitals: bool,
 }
 
-/// The computed styles that a full snapshot records, in the order of [`Layout::styles`].
-pub const STYLES: [&str; 12] = [
+/// The computed styles that a full snapshot records, in the order of [`Layout::styles`]. Each costs about
+/// three hundredths of a large page's snapshot: `docs/performance.md` has the price.
+///
+/// `overflow-y` speaks for both directions: where one of them cuts, CSS makes the other cut too.
+pub const STYLES: [&str; 14] = [
+    "display",
+    "visibility",
+    "opacity",
+    "position",
+    "pointer-events",
+    "overflow-y",
+    "font-size",
+    "font-weight",
+    "font-style",
+    "color",
+    "background-color",
+    "background-image",
+    "text-decoration-line",
+    "border-bottom-width",
+];
+
+/// Those of captures made before there were fourteen; a stored capture is told by their number.
+const EARLIER_STYLES: [&str; 12] = [
     "display",
     "visibility",
     "opacity",
@@ -145,7 +170,12 @@ impl Node {
 impl Layout {
     /// A recorded style, empty where the snapshot had none.
     pub fn style(&self, name: &str) -> &str {
-        STYLES
+        let recorded: &[&str] = if self.styles.len() == EARLIER_STYLES.len() {
+            &EARLIER_STYLES
+        } else {
+            &STYLES
+        };
+        recorded
             .iter()
             .position(|known| *known == name)
             .and_then(|at| self.styles.get(at))

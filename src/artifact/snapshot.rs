@@ -5,6 +5,9 @@
 //! was slotted into it), and the page's scripts cannot falsify it.
 //! Anything malformed in it is an error for the caller to report as a gap, never a panic.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use super::builder::{RawDocument, RawNode, build};
@@ -128,8 +131,11 @@ fn shift_frames(raw: &mut [RawNode], owners: &[Option<usize>], scrolls: &[(f64, 
     for node in raw {
         let (dx, dy) = offsets[node.document];
         if let Some(layout) = &mut node.layout {
-            layout.bounds.x += dx;
-            layout.bounds.y += dy;
+            let boxes = std::iter::once(&mut layout.bounds).chain(&mut layout.lines);
+            for bounds in boxes {
+                bounds.x += dx;
+                bounds.y += dy;
+            }
         }
     }
 }
@@ -152,6 +158,8 @@ struct SnapshotDocument {
     nodes: NodeTable,
     #[serde(default)]
     layout: LayoutTable,
+    #[serde(default)]
+    text_boxes: TextBoxTable,
     #[serde(default)]
     scroll_offset_x: f64,
     #[serde(default)]
@@ -189,7 +197,17 @@ struct LayoutTable {
     styles: Vec<Vec<i64>>,
     bounds: Vec<Vec<f64>>,
     #[serde(default)]
+    text: Vec<i64>,
+    #[serde(default)]
     paint_orders: Vec<i64>,
+}
+
+/// The lines of texts, each with its row of the layout table.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct TextBoxTable {
+    layout_index: Vec<i64>,
+    bounds: Vec<Vec<f64>>,
 }
 
 /// A column that few rows fill.
@@ -267,31 +285,36 @@ impl Snapshot {
         raw: &mut [RawNode],
     ) {
         let table = &document.layout;
+        let mut lines = document.text_boxes.by_row();
+        // Most nodes look like others: their styles are read once.
+        let mut known: HashMap<&[i64], Arc<[Box<str>]>> = HashMap::new();
         for (row, &at) in table.node_index.iter().enumerate() {
             let Some(at) = usize::try_from(at).ok().filter(|&at| at < count) else {
                 continue;
             };
-            let Some(&[x, y, width, height]) = table.bounds.get(row).map(Vec::as_slice) else {
+            let Some(bounds) = table.bounds.get(row).and_then(|b| rect(b)) else {
                 continue;
             };
-            let bounds = Rect {
-                x,
-                y,
-                width,
-                height,
-            };
             let slot = &mut raw[start + at].layout;
+            let own_lines = lines.remove(&row).unwrap_or_default();
             // An element with several boxes (inline text over lines) is listed once for each.
             if let Some(known) = slot {
                 known.bounds = known.bounds.union(&bounds);
                 continue;
             }
+            let styles = table.styles.get(row).map_or(&[][..], Vec::as_slice);
+            let styles = known
+                .entry(styles)
+                .or_insert_with(|| styles.iter().map(|&at| self.string(at).into()).collect());
             *slot = Some(Box::new(Layout {
                 bounds,
                 paint_order: table.paint_orders.get(row).copied().unwrap_or_default(),
-                styles: table.styles.get(row).map_or_else(Vec::new, |row| {
-                    row.iter().map(|&at| self.string(at).into()).collect()
-                }),
+                styles: styles.clone(),
+                lines: own_lines.into(),
+                capitals: table
+                    .text
+                    .get(row)
+                    .is_some_and(|&at| capitals(self.string(at))),
             }));
         }
     }
@@ -318,6 +341,45 @@ impl Snapshot {
             _ => Data::Other,
         }
     }
+}
+
+impl TextBoxTable {
+    /// The lines of each row that has more than one.
+    fn by_row(&self) -> HashMap<usize, Vec<Rect>> {
+        let mut lines: HashMap<usize, Vec<Rect>> = HashMap::new();
+        let rows = &self.layout_index;
+        for (at, &row) in rows.iter().enumerate() {
+            // The lines of one text follow each other.
+            let neighbours = [at.checked_sub(1), Some(at + 1)];
+            let several = neighbours
+                .into_iter()
+                .flatten()
+                .any(|other| rows.get(other) == Some(&row));
+            let bounds = self.bounds.get(at).and_then(|b| rect(b));
+            if let (true, Ok(row), Some(bounds)) = (several, usize::try_from(row), bounds) {
+                lines.entry(row).or_default().push(bounds);
+            }
+        }
+        lines
+    }
+}
+
+fn rect(numbers: &[f64]) -> Option<Rect> {
+    let &[x, y, width, height] = numbers else {
+        return None;
+    };
+    Some(Rect {
+        x,
+        y,
+        width,
+        height,
+    })
+}
+
+/// Whether a painted text has letters, and all of them are capitals.
+fn capitals(text: &str) -> bool {
+    let mut letters = text.chars().filter(|c| c.is_alphabetic()).peekable();
+    letters.peek().is_some() && letters.all(char::is_uppercase)
 }
 
 /// What can be on starts as off: the snapshot lists only what is on.

@@ -2,7 +2,7 @@
 //!
 //! A neutral pair beside which a text explains each of the two says it too. `pointers` are a refusal's
 //! words that only point ("click here"). `button_named` is a button that the text speaks of and no button is
-//! called. It cannot see labels that styles cut short.
+//! called. Words that a style cuts short say as little as words that end in dots.
 
 use crate::finding::Measure;
 use crate::lexicon::{Phrases, Sense};
@@ -29,7 +29,15 @@ const NAMED_WITHIN: usize = 40;
 fn ask(subject: &Subject, pointers: &Phrases) -> Answer {
     let form = subject.form;
     let Some(accepting) = form.accepting() else {
-        return Answer::No(Observed::default());
+        // "Accept all" says what it does beside the boxes that it turns on.
+        return match form.buttons.iter().find(|button| button.accepts_all()) {
+            Some(all) => Answer::Yes(
+                Observed::default()
+                    .with("button", Measure::Text(all.label.clone()))
+                    .seeing(subject.see(&all.label, &all.place)),
+            ),
+            None => Answer::No(Observed::default()),
+        };
     };
     let mut observed = Observed::default()
         .with("button", Measure::Text(accepting.label.clone()))
@@ -43,11 +51,13 @@ fn ask(subject: &Subject, pointers: &Phrases) -> Answer {
         observed = observed.with("button_named", Measure::Text(named));
     }
     let language = form.language.as_deref().unwrap_or_default();
-    let cut = form
-        .refusing()
-        .is_some_and(|refusal| incomplete(refusal, pointers, language));
-    if cut {
-        return Answer::No(observed.with("problem", Measure::Word("refusal_incomplete")));
+    if let Some(refusal) = form.refusing() {
+        if incomplete(refusal, pointers, language) {
+            return Answer::No(observed.with("problem", Measure::Word("refusal_incomplete")));
+        }
+        if refusal.look.as_ref().is_some_and(|look| look.cut) {
+            return Answer::No(observed.with("problem", Measure::Word("refusal_cut")));
+        }
     }
     if accepting.consents || explained(form) {
         return Answer::Yes(observed);

@@ -1,7 +1,7 @@
 //! Asks whether the form asks for consent to marketing or transfer: by a control, by a hidden input that
 //! states it, or by a button whose pressing is the consent.
 
-use crate::finding::Measure;
+use crate::finding::{Measure, Reason};
 use crate::model::ControlKind;
 
 use super::{Answer, Check, Observed, Subject, SubjectKind};
@@ -40,6 +40,15 @@ fn ask(subject: &Subject, by: &[String]) -> Answer {
                 .seeing(subject.see_control(control)),
         ),
         None if !form.understood => Answer::no_lexicon(subject),
-        None => Answer::No(Observed::default()),
+        None => match form
+            .pictured_control()
+            .filter(|control| wanted(control.kind))
+        {
+            Some(control) => {
+                let observed = Observed::default().seeing(subject.see_control(control));
+                Answer::unknown(Reason::NeedsPerson, "wording_is_picture", observed)
+            }
+            None => Answer::No(Observed::default()),
+        },
     }
 }

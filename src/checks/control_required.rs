@@ -78,6 +78,10 @@ fn ask(subject: &Subject) -> Answer {
         return answer;
     }
     if matches!(control.kind, ControlKind::Button | ControlKind::Link) {
+        // Beside boxes, "accept all" is one way among others.
+        if subject.form.accepting().is_none() && subject.form.consent_controls().next().is_some() {
+            return Answer::No(observed);
+        }
         // A second button sends the form too: that it goes on as it says is another rule's question.
         return match subject.form.refusing() {
             Some(refusal) if !refusal.is_link => Answer::No(observed),

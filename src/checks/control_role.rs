@@ -3,7 +3,8 @@
 //! A button whose pressing is the consent counts only with `buttons`: it is never on or off. It cannot
 //! see a meaning that stands in no words near the control.
 
-use crate::model::ControlKind;
+use crate::finding::Reason;
+use crate::model::{ControlKind, Role};
 
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
@@ -37,6 +38,12 @@ fn ask(subject: &Subject, roles: &[String], buttons: bool) -> Answer {
     };
     if !buttons && matches!(control.kind, ControlKind::Button | ControlKind::Link) {
         return Answer::No(Observed::default());
+    }
+    let says_nothing = matches!(control.role, Role::Preference | Role::Other);
+    let about_marketing = roles.iter().any(|role| role.starts_with("marketing"));
+    if control.pictured && says_nothing && about_marketing {
+        let observed = Observed::default().seeing(subject.see_control(control));
+        return Answer::unknown(Reason::NeedsPerson, "wording_is_picture", observed);
     }
     match roles.iter().any(|role| role == control.role.as_str()) {
         true => Answer::Yes(Observed::default()),

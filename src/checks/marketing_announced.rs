@@ -3,6 +3,7 @@
 //!
 //! A newsletter form whose one service is its own newsletter does not.
 
+use crate::finding::Reason;
 use crate::lexicon::Sense;
 use crate::model::Service;
 
@@ -39,8 +40,13 @@ fn ask(subject: &Subject) -> Answer {
         (own && !passage.heading) || partners
     });
     if said {
-        Answer::Yes(Observed::default())
-    } else {
-        Answer::No(Observed::default())
+        return Answer::Yes(Observed::default());
+    }
+    match form.pictured_control() {
+        Some(control) => {
+            let observed = Observed::default().seeing(subject.see_control(control));
+            Answer::unknown(Reason::NeedsPerson, "wording_is_picture", observed)
+        }
+        None => Answer::No(Observed::default()),
     }
 }

@@ -4,6 +4,7 @@
 //! jurisdiction, and it reads no file.
 #![deny(clippy::disallowed_methods)]
 
+mod acceptance_repeated;
 mod asked_again;
 mod asks_for;
 mod buyer_named;
@@ -14,6 +15,7 @@ mod calls_announced;
 mod calls_intended;
 mod channels_named;
 mod choice_by_button;
+mod choice_concealed;
 mod choice_labels;
 mod choice_pair;
 mod closing_date_passed;
@@ -22,7 +24,10 @@ mod consent_by_submission;
 mod consent_left_free;
 mod consent_sent_unasked;
 mod consent_sought;
+mod consent_text_contrast;
 mod consent_text_long;
+mod consent_text_place;
+mod consent_text_size;
 mod contact_given;
 mod control_polarity;
 mod control_required;
@@ -41,6 +46,9 @@ mod form_promises;
 mod group_named;
 mod hidden_consent;
 mod legal_entity_named;
+mod links_distinct;
+mod links_in_text;
+mod looks;
 mod marketing_announced;
 mod not_captured;
 mod notice_read;
@@ -68,8 +76,11 @@ mod recipients_identified;
 mod recipients_named;
 mod refusal_as_easy;
 mod refusal_button;
+mod refusal_fill;
 mod refusal_in_text;
 mod refusal_leads_on;
+mod refusal_size;
+mod refusal_type;
 mod required_fields_marked;
 mod retention_concrete;
 mod sanctions_listed;
@@ -142,6 +153,7 @@ impl<F: Fn(&Subject) -> Answer + Send + Sync> Ask for F {
 
 /// Every check.
 pub static CHECKS: &[&Check] = &[
+    &acceptance_repeated::CHECK,
     &asked_again::CHECK,
     &asks_for::CHECK,
     &buyer_named::CHECK,
@@ -152,6 +164,7 @@ pub static CHECKS: &[&Check] = &[
     &calls_intended::CHECK,
     &channels_named::CHECK,
     &choice_by_button::CHECK,
+    &choice_concealed::CHECK,
     &choice_labels::CHECK,
     &choice_pair::CHECK,
     &closing_date_passed::CHECK,
@@ -160,7 +173,10 @@ pub static CHECKS: &[&Check] = &[
     &consent_left_free::CHECK,
     &consent_sent_unasked::CHECK,
     &consent_sought::CHECK,
+    &consent_text_contrast::CHECK,
     &consent_text_long::CHECK,
+    &consent_text_place::CHECK,
+    &consent_text_size::CHECK,
     &contact_given::CHECK,
     &control_polarity::CHECK,
     &control_required::CHECK,
@@ -179,6 +195,8 @@ pub static CHECKS: &[&Check] = &[
     &group_named::CHECK,
     &hidden_consent::CHECK,
     &legal_entity_named::CHECK,
+    &links_distinct::CHECK,
+    &links_in_text::CHECK,
     &marketing_announced::CHECK,
     &not_captured::CHECK,
     &notice_read::CHECK,
@@ -205,8 +223,11 @@ pub static CHECKS: &[&Check] = &[
     &recipients_named::CHECK,
     &refusal_as_easy::CHECK,
     &refusal_button::CHECK,
+    &refusal_fill::CHECK,
     &refusal_in_text::CHECK,
     &refusal_leads_on::CHECK,
+    &refusal_size::CHECK,
+    &refusal_type::CHECK,
     &required_fields_marked::CHECK,
     &retention_concrete::CHECK,
     &sanctions_listed::CHECK,
@@ -235,6 +256,16 @@ impl Answer {
             reason,
             because,
             observed,
+        }
+    }
+
+    /// The same answer, with the page's words that it is about.
+    pub fn quoting(self, words: &str) -> Answer {
+        let quote = crate::finding::Measure::Text(words.to_string());
+        match self {
+            Answer::Yes(observed) => Answer::Yes(observed.with("quote", quote)),
+            Answer::No(observed) => Answer::No(observed.with("quote", quote)),
+            unknown @ Answer::Unknown { .. } => unknown,
         }
     }
 
@@ -281,7 +312,7 @@ mod tests {
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .expect("src/checks")
             .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().replace(".rs", "")))
-            .filter(|name| !matches!(name.as_str(), "mod" | "subject" | "parameters"))
+            .filter(|name| !matches!(name.as_str(), "mod" | "subject" | "parameters" | "looks"))
             .map(|name| name.replace('_', "-"))
             .collect();
         files.sort();

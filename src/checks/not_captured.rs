@@ -7,12 +7,11 @@ use crate::finding::Reason;
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
 /// The explanations that a rule may give.
-const BECAUSE: [&str; 8] = [
+const BECAUSE: [&str; 7] = [
     "refusal_not_walked",
     "submission_not_held",
     "typing_not_watched",
     "network_not_watched",
-    "layout_not_measured",
     "no_register",
     "no_approved_version",
     "confirmation_not_received",

@@ -93,10 +93,11 @@ fn rules() -> Checked {
     match pipeline::load_rules() {
         Err(e) => problem("rules", e.to_string()),
         Ok(ruleset) => {
+            let captures = pipeline::embedded_captures();
             let results: Vec<_> = ruleset
                 .rules
                 .iter()
-                .flat_map(|rule| evaluate::run_examples(rule, &ruleset))
+                .flat_map(|rule| evaluate::run_examples(rule, &ruleset, &captures))
                 .collect();
             let held = results.iter().filter(|result| result.holds()).count();
             let found = format!(

@@ -280,11 +280,18 @@ struct TestedExample {
 fn test(folder: Option<&Path>, json: bool) -> Result<Exit, Failure> {
     let began = Instant::now();
     let (ruleset, own) = load(folder)?;
+    let captures = match folder {
+        None => pipeline::embedded_captures(),
+        Some(folder) => pipeline::layered_captures(folder).map_err(|e| {
+            let captures = folder.join("captures");
+            Failure::new(format!("{} cannot be read: {e}", captures.display()))
+        })?,
+    };
     let results: Vec<ExampleResult> = ruleset
         .rules
         .iter()
         .filter(|rule| own.as_ref().is_none_or(|own| own.contains(&rule.id)))
-        .flat_map(|rule| evaluate::run_examples(rule, &ruleset))
+        .flat_map(|rule| evaluate::run_examples(rule, &ruleset, &captures))
         .collect();
     let broken: Vec<&ExampleResult> = results.iter().filter(|result| !result.holds()).collect();
     if json {
@@ -306,7 +313,7 @@ fn test(folder: Option<&Path>, json: bool) -> Result<Exit, Failure> {
                 let (wanted, got) = (wanted.as_str(), got.as_str());
                 text.push_str(&format!("    expected severity {wanted}, got {got}\n"));
             }
-            for message in &result.messages {
+            for message in result.problem.iter().chain(&result.messages) {
                 text.push_str(&format!("    {message}\n"));
             }
         }

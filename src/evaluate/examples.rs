@@ -1,8 +1,11 @@
 //! Runs the examples that rule files carry, without a browser.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use crate::artifact::{Moment, PageRole, PageStatus, VisitRecord, parse_markup};
+use crate::artifact::{
+    Dom, Moment, PageRole, PageStatus, Pixels, VisitRecord, parse_markup, parse_snapshot,
+};
 use crate::checks::PageView;
 use crate::extract::{self, CapturedPage, MomentDom};
 use crate::finding::{Finding, Measure, Outcome, Severity};
@@ -10,6 +13,16 @@ use crate::model::{Buyer, PageModel, Product, Question, Request};
 use crate::ruleset::{ExampleFile, LaterFile, Rule, Ruleset, Seen};
 
 use super::{JudgedPage, Options, evaluate};
+
+/// A page as Chrome showed it, kept for examples that no markup can give.
+pub struct StoredCapture {
+    /// Chrome's snapshot.
+    pub dom: Vec<u8>,
+    pub pixels: Option<Rc<dyn Pixels>>,
+}
+
+/// Stored captures by the names that examples use.
+pub type Captures = BTreeMap<String, StoredCapture>;
 
 /// What one example gave.
 #[derive(Debug)]
@@ -22,31 +35,45 @@ pub struct ExampleResult {
     pub got_severity: Option<Severity>,
     /// Items that should be missing and are not.
     pub not_missing: Vec<String>,
+    /// Why the example could not be run.
+    pub problem: Option<String>,
     pub messages: Vec<String>,
 }
 
 impl ExampleResult {
     pub fn holds(&self) -> bool {
         self.wanted == self.got
+            && self.problem.is_none()
             && self.not_missing.is_empty()
             && (self.wanted_severity.is_none() || self.wanted_severity == self.got_severity)
     }
 }
 
 /// Runs every example of a rule against the rule alone.
-pub fn run(rule: &Rule, ruleset: &Ruleset) -> Vec<ExampleResult> {
+pub fn run(rule: &Rule, ruleset: &Ruleset, captures: &Captures) -> Vec<ExampleResult> {
     rule.examples
         .iter()
-        .map(|example| run_one(rule, example, ruleset))
+        .map(|example| run_one(rule, example, ruleset, captures))
         .collect()
 }
 
-fn run_one(rule: &Rule, example: &ExampleFile, ruleset: &Ruleset) -> ExampleResult {
-    let main = if example.visit.is_some() || !example.again.is_empty() {
-        used(example, ruleset)
-    } else {
-        let (url, html) = (&example.url, &example.html);
-        model(url, PageRole::Collection, "p1", html, example.seen, ruleset)
+fn run_one(
+    rule: &Rule,
+    example: &ExampleFile,
+    ruleset: &Ruleset,
+    captures: &Captures,
+) -> ExampleResult {
+    let mut problem = None;
+    let main = match &example.capture {
+        None if example.visit.is_some() || !example.again.is_empty() => used(example, ruleset),
+        None => Page::of_markup(&example.html, &example.url, example.seen)
+            .model(&example.url, PageRole::Collection, "p1", ruleset),
+        Some(name) => Page::of_capture(name, captures)
+            .unwrap_or_else(|why| {
+                problem = Some(why);
+                Page::of_markup("", &example.url, example.seen)
+            })
+            .model(&example.url, PageRole::Collection, "p1", ruleset),
     };
     let linked: Vec<(String, u16, PageModel)> = example
         .linked
@@ -54,7 +81,8 @@ fn run_one(rule: &Rule, example: &ExampleFile, ruleset: &Ruleset) -> ExampleResu
         .enumerate()
         .map(|(at, page)| {
             let id = format!("p{}", at + 2);
-            let model = model(&page.url, page.role, &id, &page.html, example.seen, ruleset);
+            let read = Page::of_markup(&page.html, &page.url, example.seen);
+            let model = read.model(&page.url, page.role, &id, ruleset);
             (page.url.clone(), page.status, model)
         })
         .collect();
@@ -92,6 +120,7 @@ fn run_one(rule: &Rule, example: &ExampleFile, ruleset: &Ruleset) -> ExampleResu
         wanted_severity: example.severity,
         got_severity: worst.map(|finding| finding.severity),
         not_missing: not_missing(example, worst.copied()),
+        problem,
         messages: counted
             .iter()
             .map(|finding| finding.message.clone())
@@ -170,27 +199,7 @@ fn judged<'a>(url: &'a str, status: u16, model: &'a PageModel) -> JudgedPage<'a>
     }
 }
 
-fn model(
-    url: &str,
-    role: PageRole,
-    id: &str,
-    html: &str,
-    seen: Seen,
-    ruleset: &Ruleset,
-) -> PageModel {
-    let moment = match seen {
-        Seen::Settled => Moment::Settled,
-        Seen::Markup => Moment::Markup,
-    };
-    let capture = format!("{id}-example");
-    let captured = captured(url, role, id, seen == Seen::Settled);
-    let captured = CapturedPage {
-        moments: vec![MomentDom::new(moment, &capture, 1, parse_markup(html, url))],
-        ..captured
-    };
-    extract::page(captured, &ruleset.lexicons, &ruleset.entities)
-}
-
+/// What is known of an example's page before its documents.
 fn captured<'a>(url: &str, role: PageRole, id: &str, rendered: bool) -> CapturedPage<'a> {
     CapturedPage {
         id: id.to_string(),
@@ -203,6 +212,7 @@ fn captured<'a>(url: &str, role: PageRole, id: &str, rendered: bool) -> Captured
         moments: Vec::new(),
         visits: Vec::new(),
         gaps: Vec::new(),
+        pixels: None,
     }
 }
 
@@ -239,4 +249,45 @@ fn used(example: &ExampleFile, ruleset: &Ruleset) -> PageModel {
         add(visit, &again.html, &again.later);
     }
     extract::page(page, &ruleset.lexicons, &ruleset.entities)
+}
+
+/// The document of an example's page.
+struct Page {
+    dom: Dom,
+    moment: Moment,
+    pixels: Option<Rc<dyn Pixels>>,
+}
+
+impl Page {
+    fn of_markup(html: &str, url: &str, seen: Seen) -> Page {
+        Page {
+            dom: parse_markup(html, url),
+            moment: match seen {
+                Seen::Settled => Moment::Settled,
+                Seen::Markup => Moment::Markup,
+            },
+            pixels: None,
+        }
+    }
+
+    fn of_capture(name: &str, captures: &Captures) -> Result<Page, String> {
+        let stored = captures.get(name);
+        let stored = stored.ok_or_else(|| format!("there is no capture `{name}`"))?;
+        Ok(Page {
+            dom: parse_snapshot(&stored.dom)?,
+            moment: Moment::Settled,
+            pixels: stored.pixels.clone(),
+        })
+    }
+
+    fn model(self, url: &str, role: PageRole, id: &str, ruleset: &Ruleset) -> PageModel {
+        let rendered = self.moment == Moment::Settled;
+        let capture = format!("{id}-example");
+        let page = CapturedPage {
+            moments: vec![MomentDom::new(self.moment, &capture, 1, self.dom)],
+            pixels: self.pixels,
+            ..captured(url, role, id, rendered)
+        };
+        extract::page(page, &ruleset.lexicons, &ruleset.entities)
+    }
 }

@@ -53,7 +53,10 @@ fn value(name: &str, decision: &Decision, ruleset: &Ruleset, language: &str) -> 
         None | Some(Measure::Items(_)) => "–".to_string(),
         Some(Measure::Word(word)) => ruleset.words.word(word, language).to_string(),
         Some(Measure::Text(text)) => shortened(text),
-        Some(Measure::Number(number)) => number.to_string(),
+        Some(Measure::Number(number)) => match language {
+            "fr" => number.to_string().replace('.', ","),
+            _ => number.to_string(),
+        },
         Some(Measure::Bool(yes)) => {
             let word = if *yes { "yes" } else { "no" };
             ruleset.words.word(word, language).to_string()

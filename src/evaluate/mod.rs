@@ -16,7 +16,7 @@ use crate::finding::{Basis, Finding, Measure, Outcome, Severity};
 use crate::model::{Audience, ControlKind, FormKind, FormModel, PageModel, Request};
 use crate::ruleset::{Binding, Rule, Ruleset, in_language};
 
-pub use examples::{ExampleResult, run as run_examples};
+pub use examples::{Captures, ExampleResult, StoredCapture, run as run_examples};
 
 pub use people::{Decided, put as put_words};
 

@@ -18,6 +18,7 @@ pub fn add(
         .iter()
         .any(|control| control.role.is_marketing() && control.kind != ControlKind::Hidden);
     if asked {
+        add_accept_all(controls, buttons);
         return;
     }
     let sentence = passages
@@ -31,7 +32,11 @@ pub fn add(
         .iter()
         .position(|b| main(b) && b.consents && refusal);
     let refusable = buttons.iter().any(|b| b.refuses && !b.is_link);
-    let told = refusable.then(|| passages.iter().find(|passage| asks(passage)));
+    let told = refusable.then(|| {
+        passages
+            .iter()
+            .find(|p| !p.labels_control && p.asks_for_consent())
+    });
     let text = sentence.map(|(passage, _)| passage).or(told.flatten());
     let pressed = || buttons.iter().position(|b| main(b) && !b.label.is_empty());
     let Some(at) = own_words.or_else(|| text.and_then(|_| pressed())) else {
@@ -58,12 +63,28 @@ pub fn add(
     controls.extend(added.collect::<Vec<_>>());
 }
 
-/// Whether a text asks for what a button beside it lets one refuse.
-fn asks(passage: &Passage) -> bool {
-    let reading = &passage.reading;
-    !passage.labels_control
-        && (reading.together(Sense::Consent, Sense::Marketing)
-            || reading.together(Sense::Consent, Sense::Partners))
+/// A button that turns on every box at once is a control for what the boxes ask for.
+fn add_accept_all(controls: &mut Vec<Control>, buttons: &[Button]) {
+    let asking = || {
+        controls
+            .iter()
+            .filter(|control| control.role.is_marketing())
+    };
+    let of_partners = asking().any(|control| control.role == Role::MarketingPartners);
+    let role = if of_partners {
+        Role::MarketingPartners
+    } else {
+        Role::MarketingOwn
+    };
+    let mut purposes: Vec<&'static str> = Vec::new();
+    for purpose in asking().flat_map(|control| &control.purposes) {
+        if !purposes.contains(purpose) {
+            purposes.push(purpose);
+        }
+    }
+    let all = buttons.iter().filter(|button| button.accepts_all());
+    let added: Vec<Control> = all.map(|button| control(button, role, &purposes)).collect();
+    controls.extend(added);
 }
 
 /// Whether the same words accept a document, rather than tell of one.
@@ -97,5 +118,7 @@ fn control(button: &Button, role: Role, purposes: &[&'static str]) -> Control {
         settled: false,
         place: button.place.clone(),
         seen: vec![button.seen.clone()],
+        pictured: false,
+        look: None,
     }
 }

@@ -447,6 +447,7 @@ impl<'a> FormReader<'a> {
                 required: self.required(id) || required_words.is_some(),
                 required_words,
                 place: self.control_place(id, &label),
+                pictured: label.pictured,
                 label: label.text,
                 role,
                 polarity,
@@ -454,6 +455,7 @@ impl<'a> FormReader<'a> {
                 states: Vec::new(),
                 settled: false,
                 seen: vec![self.seen(id)],
+                look: None,
             },
         }
     }
@@ -619,6 +621,8 @@ impl<'a> FormReader<'a> {
                 settled: false,
                 place: self.place(id),
                 seen: vec![self.seen(id)],
+                pictured: false,
+                look: None,
             },
         })
     }

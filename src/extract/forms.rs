@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::artifact::{Dom, NodeId};
 use crate::lexicon::{Entities, Hit, Lexicons, Reading, Sense, detect_language};
 use crate::model::{
-    Button, FormModel, Link, LinkRole, Named, Passage, Place, Purpose, Seen, Where,
+    Button, FormKind, FormModel, Link, LinkRole, Named, Passage, Place, Purpose, Seen, Where,
 };
 
 use super::choices;
@@ -16,7 +16,9 @@ use super::layers::{self, Layer};
 use super::links::{self, FoundLink};
 use super::moments::{Names, OtherMoment, selected};
 use super::parties::{self, Brands};
+use super::prominence::{self, Nodes};
 use super::regions::{Region, Regions};
+use super::sight::PageSight;
 use super::text::{self, Stretch, text_of};
 use super::voice::Voice;
 use crate::artifact::Moment;
@@ -31,6 +33,8 @@ pub struct PageReading<'a> {
     pub labels: &'a LabelIndex<'a>,
     pub links: &'a [FoundLink],
     pub layers: &'a [Layer],
+    /// `None` where no layout was recorded.
+    pub sight: Option<&'a PageSight<'a>>,
     pub lexicons: &'a Lexicons,
     pub entities: &'a Entities,
     pub language: Option<&'a str>,
@@ -58,14 +62,20 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
         detect_language(&own_words, declared).or_else(|| page.lexicons.likeliest(&own_words));
     let voice = Voice::new(page.lexicons, language.as_deref());
     let reader = FormReader::new(dom, page.regions, region, page.labels, voice, page.capture);
-    let passages = passages(page, &reader);
+    let mut nodes = Nodes::default();
+    let passages = passages(page, &reader, &mut nodes);
     let fields = reader.fields();
-    let form_links = form_links(page, region);
-    let mut buttons = buttons(&reader, &form_links);
+    nodes.fields = fields.iter().map(|found| found.node).collect();
+    let form_links = form_links(page, region, &mut nodes);
+    let mut buttons = buttons(&reader, &form_links, &mut nodes);
     let signs = Signs::new(&reader, &fields, &buttons, &headings(&passages));
     let service = signs.service();
     let newsletter = service == crate::model::Service::Newsletter;
     let controls = reader.controls(newsletter, page.entities);
+    let labels = controls
+        .iter()
+        .map(|found| (found.node, reader.label(found.node)));
+    nodes.controls = labels.collect();
     let signs = signs.with_consent(&controls, &passages);
     let promise = signs.promise(service, &passages);
     let mut controls = with_states(page, controls);
@@ -92,7 +102,7 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
         let leads = found().find(|link| !link.url.is_empty());
         leads.or_else(|| found().next()).cloned()
     };
-    FormModel {
+    let mut form = FormModel {
         index: region.is_form.then(|| {
             let order = region.order.unwrap_or_default();
             page.markup_order
@@ -128,32 +138,34 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
         covered_by: layers::covering(page.layers, dom, region.root).map(|l| l.words.clone()),
         step: 1,
         trial: None,
+        scene: None,
+    };
+    if let (Some(sight), FormKind::Collection) = (page.sight, form.kind) {
+        prominence::look_at(&mut form, &nodes, &sight.of_form(region.root));
     }
+    form
 }
 
 /// The passages of the form and of the visual block around it.
-fn passages(page: &PageReading, reader: &FormReader) -> Vec<Passage> {
+fn passages(page: &PageReading, reader: &FormReader, nodes: &mut Nodes) -> Vec<Passage> {
     let region = reader.region;
-    let mut out: Vec<Passage> = reader
-        .stretches
-        .iter()
-        .map(|(stretch, labels)| passage(page, reader, stretch, *labels))
-        .take(MOST_PASSAGES)
-        .collect();
+    let mut out = Vec::new();
+    let mut add = |stretch: &Stretch, labels: bool| {
+        nodes.passages.push(stretch.first..stretch.last + 1);
+        out.push(passage(page, reader, stretch, labels));
+    };
+    for (stretch, labels) in reader.stretches.iter().take(MOST_PASSAGES) {
+        add(stretch, *labels);
+    }
     if region.block != region.root {
         let around = text::stretches(page.dom, region.block, |at| at == region.root);
-        out.extend(
-            around
-                .iter()
-                .take(MOST_PASSAGES)
-                .map(|stretch| passage(page, reader, stretch, false)),
-        );
+        for stretch in around.iter().take(MOST_PASSAGES) {
+            add(stretch, false);
+        }
     }
-    out.extend(
-        lead_in(page.dom, region)
-            .iter()
-            .map(|stretch| passage(page, reader, stretch, false)),
-    );
+    for stretch in lead_in(page.dom, region) {
+        add(&stretch, false);
+    }
     out
 }
 
@@ -205,6 +217,7 @@ fn passage(page: &PageReading, reader: &FormReader, stretch: &Stretch, labels: b
             visible: dom.visible(stretch.element),
             bounds: stretch.bounds,
         },
+        look: None,
     }
 }
 
@@ -220,13 +233,14 @@ pub fn in_heading(dom: &Dom, id: NodeId) -> bool {
 }
 
 /// The links of the form's block, then what the visitor can press.
-fn form_links(page: &PageReading, region: &Region) -> Vec<Link> {
+fn form_links(page: &PageReading, region: &Region, nodes: &mut Nodes) -> Vec<Link> {
     let from = page
         .links
         .partition_point(|found| found.node < region.block);
     page.links[from..]
         .iter()
         .take_while(|found| page.dom.contains(region.block, found.node))
+        .inspect(|found| nodes.links.push(found.node))
         .map(|found| Link {
             nearness: Where::Form,
             ..found.link.clone()
@@ -241,8 +255,9 @@ fn page_link(page: &PageReading, role: LinkRole) -> Option<Link> {
         .map(|found| found.link.clone())
 }
 
-fn buttons(reader: &FormReader, links: &[Link]) -> Vec<Button> {
+fn buttons(reader: &FormReader, links: &[Link], nodes: &mut Nodes) -> Vec<Button> {
     let dom = reader.dom;
+    nodes.buttons = reader.region.buttons.clone();
     let pressed = reader.region.buttons.iter().map(|&id| {
         let label = caption(dom, id);
         let reading = reader.voice.read(&label);
@@ -257,12 +272,21 @@ fn buttons(reader: &FormReader, links: &[Link]) -> Vec<Button> {
             reading,
             place: reader.place(id),
             seen: reader.seen(id),
+            look: None,
         }
     });
-    let refusals = links.iter().filter_map(|link| {
+    let mut buttons: Vec<Button> = pressed.collect();
+    for (at, link) in links.iter().enumerate() {
         let reading = reader.voice.read(&link.text);
-        let refusal = refuses(&reading) && link.roles.is_empty();
-        refusal.then(|| Button {
+        // "Take part without the partners' offers" leads on to a form, and is a refusal all the same.
+        let about = [Sense::Marketing, Sense::Partners, Sense::Transfer];
+        let onward = link.roles.iter().all(|role| *role == LinkRole::Collection);
+        let leads_nowhere_else = link.roles.is_empty() || (onward && reading.has_any(&about));
+        if !refuses(&reading) || !leads_nowhere_else {
+            continue;
+        }
+        nodes.buttons.push(nodes.links[at]);
+        buttons.push(Button {
             label: link.text.clone(),
             reading,
             carries_consent: false,
@@ -275,9 +299,10 @@ fn buttons(reader: &FormReader, links: &[Link]) -> Vec<Button> {
                 visible: None,
                 bounds: link.place.bounds,
             },
-        })
-    });
-    pressed.chain(refusals).collect()
+            look: None,
+        });
+    }
+    buttons
 }
 
 fn refuses(reading: &crate::lexicon::Reading) -> bool {

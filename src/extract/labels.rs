@@ -19,6 +19,8 @@ pub struct Label {
     pub context: String,
     /// Nothing ties the text to the control but its place on the page.
     pub guessed: bool,
+    /// A picture stands where the words should.
+    pub pictured: bool,
     /// Where the label stands, to mark it in a picture and not read it twice as a notice.
     pub nodes: Vec<NodeId>,
 }
@@ -74,6 +76,7 @@ impl<'a> LabelIndex<'a> {
         nodes.extend(dom.closest(id, &["label"]));
         nodes.sort_unstable();
         nodes.dedup();
+        let named = nodes.clone();
         let mut text = joined(nodes.iter().map(|&at| own_text(dom, at)));
         if text.is_empty() && !matches!(node.name(), "input" | "select" | "textarea") {
             text = text_of(dom, id);
@@ -83,6 +86,16 @@ impl<'a> LabelIndex<'a> {
             text = node.filled("aria-label").unwrap_or_default().to_string();
         }
         let block = own_block(dom, regions, region, id);
+        if says_nothing(&text)
+            && is_choice(dom, id)
+            && let Some(picture) = picture_beside(dom, regions, id, &named, block)
+        {
+            return Label {
+                pictured: true,
+                nodes: vec![picture],
+                ..Label::default()
+            };
+        }
         let mut context = block.map_or_else(String::new, |block| own_text(dom, block));
         let described = self.referred(dom, id, "aria-describedby");
         for at in described.into_iter().take(3) {
@@ -121,9 +134,61 @@ impl<'a> LabelIndex<'a> {
             text,
             context,
             guessed,
+            pictured: false,
             nodes,
         }
     }
+}
+
+/// Whether an element is turned on or off rather than filled in.
+fn is_choice(dom: &Dom, id: NodeId) -> bool {
+    is_box(dom, id) || !matches!(dom.node(id).name(), "input" | "select" | "textarea")
+}
+
+/// A picture smaller than this holds no words: an icon, a drawn box.
+const WORDS_IN_PICTURE: (f64, f64) = (80.0, 9.0);
+
+/// Whether a picture that is large enough to hold words, and says none, is painted in an element. Without
+/// layout nobody knows how large one is.
+pub fn shows_picture(dom: &Dom, id: NodeId) -> bool {
+    let (width, height) = WORDS_IN_PICTURE;
+    let inside = std::iter::once(id).chain(dom.descendants(id).take(200));
+    inside
+        .filter(|&at| dom.visible(at) == Some(true))
+        .any(|at| {
+            let bounds = dom.bounds(at).unwrap_or_default();
+            let node = dom.node(at);
+            let drawn = matches!(node.name(), "img" | "svg" | "canvas" | "object")
+                && node.filled("alt").is_none();
+            let layout = node.layout.as_deref();
+            let behind = layout.map_or("", |layout| layout.style("background-image"));
+            bounds.width >= width && bounds.height >= height && (drawn || behind.starts_with("url"))
+        })
+}
+
+/// The picture that stands where the words of a box should: in its label, in the block it has for itself,
+/// or in the cell beside it.
+fn picture_beside(
+    dom: &Dom,
+    regions: &Regions,
+    id: NodeId,
+    named: &[NodeId],
+    block: Option<NodeId>,
+) -> Option<NodeId> {
+    let silent = |&at: &NodeId| says_nothing(&own_text(dom, at)) && shows_picture(dom, at);
+    // A cell with a control of its own is that control's.
+    let free = |&at: &NodeId| {
+        let next = regions.next_after(at);
+        next.is_none_or(|member| member >= dom.node(at).end)
+    };
+    let cells = dom.closest(id, &["td", "th"]).and_then(|own| {
+        let row = dom.node(own).parent?;
+        let cells = dom.children(row).filter(move |&at| at != own);
+        Some(cells.filter(|&at| matches!(dom.node(at).name(), "td" | "th")))
+    });
+    let cells = cells.into_iter().flatten().take(50).filter(free);
+    let own = named.iter().copied().chain(block).chain([id]);
+    own.chain(cells).find(silent)
 }
 
 /// A star or a dot is not a label.

@@ -58,6 +58,7 @@ pub fn find(dom: &Dom, voice: &Voice) -> Vec<FoundLink> {
                     roles,
                     nearness: Where::Page,
                     place: Place::of(dom, id),
+                    look: None,
                 },
             })
         })
@@ -101,7 +102,13 @@ fn words_of(dom: &Dom, id: NodeId) -> String {
 fn roles(text: &str, url: Option<&Url>, voice: &Voice) -> Vec<LinkRole> {
     let mut roles = Vec::new();
     if text.len() <= LONGEST_TEXT {
-        roles = from_reading(&voice.read_technical(text));
+        let reading = voice.read_technical(text);
+        roles = from_reading(&reading);
+        // "Go on without the partners' offers" leads to no list of them.
+        let refuses = reading.has_any(&[Sense::Refuse, Sense::OptOut]);
+        roles.retain(|role| {
+            *role != LinkRole::Recipients || !(refuses && reading.has(Sense::Marketing))
+        });
     }
     if let Some(url) = url
         && roles.is_empty()

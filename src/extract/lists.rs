@@ -267,6 +267,7 @@ impl Page<'_> {
                 roles: vec![LinkRole::Recipients],
                 nearness: Where::Page,
                 place: Place::of(dom, opener),
+                look: None,
             },
         }
     }

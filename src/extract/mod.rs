@@ -6,6 +6,7 @@
 
 mod attributes;
 mod choices;
+mod colours;
 mod controls;
 mod entries;
 mod faces;
@@ -20,18 +21,23 @@ mod lists;
 mod moments;
 mod names;
 mod paging;
+mod paint;
+mod palette;
 mod parties;
+mod prominence;
 mod prompts;
 mod refusals;
 mod regions;
 mod roles;
+mod sight;
 mod stated;
 mod text;
 mod voice;
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::rc::Rc;
 
-use crate::artifact::{Dom, Gap, Moment, NodeId, PageRole, VisitKind, VisitRecord};
+use crate::artifact::{Dom, Gap, Moment, NodeId, PageRole, Pixels, VisitKind, VisitRecord};
 use crate::lexicon::{Entities, Lexicons, detect_language};
 use crate::model::{FormKind, FormModel, Named, PageModel, Passage, Place, Seen, Where};
 
@@ -39,6 +45,7 @@ use entries::ListReader;
 use forms::PageReading;
 use labels::LabelIndex;
 use moments::{Names, OtherMoment};
+use sight::PageSight;
 use voice::Voice;
 
 pub use text::text_of;
@@ -98,6 +105,8 @@ pub struct CapturedPage<'a> {
     /// What was done in each opening; empty where nothing was.
     pub visits: Vec<VisitRecord>,
     pub gaps: Vec<Gap>,
+    /// The stored pictures, for colours that no style tells.
+    pub pixels: Option<Rc<dyn Pixels>>,
 }
 
 /// Forms beyond this many on one page are not read; the gap says so.
@@ -152,6 +161,7 @@ pub fn glance(dom: &Dom, url: &str, lexicons: &Lexicons, entities: &Entities) ->
         moments: Vec::new(),
         visits: Vec::new(),
         gaps: Vec::new(),
+        pixels: None,
     };
     let reader = PageReader {
         captured: &captured,
@@ -232,6 +242,7 @@ impl PageReader<'_> {
             lists::read(&reader, &mut links)
         };
         let regions = regions::find(dom);
+        let sight = PageSight::new(dom, captured.pixels.as_deref());
         let reading = PageReading {
             dom,
             capture: &capture,
@@ -240,6 +251,7 @@ impl PageReader<'_> {
             labels: &LabelIndex::new(dom),
             links: &links,
             layers: &layers::find(dom),
+            sight: sight.as_ref(),
             lexicons,
             entities,
             language: model.language.as_deref(),
@@ -287,6 +299,7 @@ impl PageReader<'_> {
             labels: &LabelIndex::new(dom),
             links: &links::find(dom, &voice),
             layers: &[],
+            sight: None,
             lexicons: self.lexicons,
             entities: self.entities,
             language: language.as_deref(),
@@ -381,6 +394,7 @@ fn page_passages(dom: &Dom, capture: &str, voice: &Voice) -> Vec<Passage> {
                 visible: None,
                 bounds: stretch.bounds,
             },
+            look: None,
             text: stretch.text,
         })
         .collect()

@@ -117,6 +117,7 @@ fn declared(dom: &Dom, here: &Url) -> Option<FoundLink> {
         roles: vec![LinkRole::Next],
         nearness: Where::Page,
         place: Place::of(dom, node),
+        look: None,
     };
     leads_on(&link, here).then_some(FoundLink { node, link })
 }

@@ -464,6 +464,7 @@ mod tests {
                 bounds: None,
             },
             place,
+            look: None,
         };
         let found = read(&passage, &Brands::default(), voice, entities).controllers;
         found.into_iter().map(|named| named.party.name).collect()

@@ -65,6 +65,8 @@ pub struct Stretch {
     pub text: String,
     /// The text node of its first words.
     pub first: NodeId,
+    /// That of its last.
+    pub last: NodeId,
     /// The element that holds them.
     pub element: NodeId,
     /// The box around all its words, where layout was recorded.
@@ -127,11 +129,13 @@ pub fn stretches(dom: &Dom, root: NodeId, skip: impl Fn(NodeId) -> bool) -> Vec<
             if !text.trim().is_empty() {
                 let open = current.get_or_insert_with(|| Open {
                     first: at,
+                    last: at,
                     element: node.parent.unwrap_or(root),
                     folded: Folded::default(),
                     bounds: None,
                 });
                 open.folded.add(text);
+                open.last = at;
                 open.bounds = joined(open.bounds, dom.bounds(at));
                 breaks = 0;
             } else if let Some(open) = &mut current {
@@ -179,6 +183,7 @@ pub fn is_block(dom: &Dom, id: NodeId) -> bool {
 /// A passage that is being read.
 struct Open {
     first: NodeId,
+    last: NodeId,
     element: NodeId,
     folded: Folded,
     bounds: Option<Rect>,
@@ -191,6 +196,7 @@ fn flush(current: &mut Option<Open>, out: &mut Vec<Stretch>) {
             out.push(Stretch {
                 text,
                 first: open.first,
+                last: open.last,
                 element: open.element,
                 bounds: open.bounds,
             });

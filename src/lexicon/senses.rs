@@ -213,14 +213,16 @@ pub enum Sense {
     Submit,
     /// A way on without consent.
     Refuse,
+    /// "Accept all": turns on every control at once.
+    AcceptAll,
     /// The plain word of a yes-or-no choice.
     No,
     /// On to a further step: "next", "continue", "start".
     Next,
     /// Back to an earlier step.
     Back,
-    /// Takes everything that is asked for at once: "accept all".
-    AcceptAll,
+    /// Takes all cookies that are asked for: "accept all", "accept and close".
+    AcceptCookies,
     /// Takes only what is needed, on a cookie banner: "necessary only".
     NeededOnly,
     // Links.
@@ -379,10 +381,11 @@ pub const SENSES: &[(Sense, &str, &str)] = &[
     (Sense::SectorAny, "sector", "any"),
     (Sense::Submit, "button", "submit"),
     (Sense::Refuse, "button", "refuse"),
+    (Sense::AcceptAll, "button", "accept_all"),
     (Sense::No, "button", "no"),
     (Sense::Next, "button", "next"),
     (Sense::Back, "button", "back"),
-    (Sense::AcceptAll, "button", "accept_all"),
+    (Sense::AcceptCookies, "button", "accept_cookies"),
     (Sense::NeededOnly, "button", "needed_only"),
     (Sense::LinkPrivacy, "link", "privacy"),
     (Sense::LinkLegal, "link", "legal"),

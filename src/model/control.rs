@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::artifact::{Moment, Rect};
 
+use super::look::Look;
 use super::place::{Place, Seen};
 
 /// What a control is, technically.
@@ -117,6 +118,10 @@ pub struct Control {
     pub settled: bool,
     pub place: Place,
     pub seen: Vec<Seen>,
+    /// Its wording is a picture that nobody read.
+    pub pictured: bool,
+    /// How its words were painted.
+    pub look: Option<Box<Look>>,
 }
 
 impl Control {

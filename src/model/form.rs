@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::lexicon::{Reading, Sense};
 
-use super::control::{Control, ControlKind};
+use super::control::{Control, ControlKind, Role};
+use super::look::Look;
 use super::page::Link;
 use super::party::Named;
 use super::place::{Place, Seen, Where};
@@ -178,6 +179,8 @@ pub struct Passage {
     pub navigation: bool,
     pub place: Place,
     pub seen: Seen,
+    /// How its words were painted, where they ask for consent.
+    pub look: Option<Box<Look>>,
 }
 
 /// Something to press that sends the form or goes on without it.
@@ -196,6 +199,16 @@ pub struct Button {
     pub carries_consent: bool,
     pub place: Place,
     pub seen: Seen,
+    pub look: Option<Box<Look>>,
+}
+
+/// The form as it was painted, as a whole.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scene {
+    /// Width and height of the window.
+    pub window: (f64, f64),
+    /// The size of the letters of its labels and answers, the middle one.
+    pub letters: Option<f64>,
 }
 
 /// A stated purpose.
@@ -247,6 +260,8 @@ pub struct FormModel {
     pub step: u32,
     /// What came of using it; `None` where it was only looked at.
     pub trial: Option<Trial>,
+    /// `None` where no layout was recorded.
+    pub scene: Option<Scene>,
 }
 
 impl FormModel {
@@ -292,13 +307,33 @@ impl FormModel {
         Some(inside.map(move |hit| hit.start - start))
     }
 
+    /// A control whose wording is a picture that nobody read: it may ask for consent.
+    pub fn pictured_control(&self) -> Option<&Control> {
+        let silent = |role| matches!(role, Role::Preference | Role::Other);
+        let mut controls = self.controls.iter();
+        controls.find(|control| control.pictured && silent(control.role))
+    }
+
+    /// The texts that turn the main button into consent.
+    pub fn consent_passages(&self) -> impl Iterator<Item = &Passage> {
+        self.passages.iter().filter(|p| self.consents_by(p))
+    }
+
+    /// Whether a text turns the main button into consent.
+    pub fn consents_by(&self, passage: &Passage) -> bool {
+        let newsletter = self.service == Service::Newsletter;
+        !passage.labels_control
+            && self.accepting().is_some()
+            && (passage.bundling(newsletter, false).is_some() || passage.asks_for_consent())
+    }
+
     /// The button whose pressing is the consent.
     pub fn accepting(&self) -> Option<&Button> {
         self.buttons.iter().find(|button| button.carries_consent)
     }
 
-    /// The button that a refusal stands against: the consenting one or, where data of other people is asked
-    /// for, the one that hands it over.
+    /// The button that a refusal stands against: the consenting one, the one that turns on every box or,
+    /// where data of other people is asked for, the one that hands it over.
     pub fn agreeing(&self) -> Option<&Button> {
         let skippable = || {
             self.refusing().is_some()
@@ -310,7 +345,9 @@ impl FormModel {
         };
         let main =
             |button: &&Button| !button.is_link && !button.refuses && !button.label.is_empty();
+        let all = || self.buttons.iter().find(|button| button.accepts_all());
         self.accepting()
+            .or_else(|| all().filter(|_| self.refusing().is_some()))
             .or_else(|| self.buttons.iter().find(main).filter(|_| skippable()))
     }
 
@@ -323,7 +360,20 @@ impl FormModel {
     }
 }
 
+impl Button {
+    /// Whether it turns on every control for consent at once.
+    pub fn accepts_all(&self) -> bool {
+        !self.refuses && !self.is_link && self.reading.has(Sense::AcceptAll)
+    }
+}
+
 impl Passage {
+    /// Whether it lets data be used for mailings or handed to others.
+    pub fn asks_for_consent(&self) -> bool {
+        self.reading.together(Sense::Consent, Sense::Marketing)
+            || self.reading.together(Sense::Consent, Sense::Partners)
+    }
+
     /// The first and the last sentence of the words that turn the main action into consent to marketing
     /// or transfer: the last one says to what ("By clicking I agree to the terms. I also agree to receive
     /// offers").

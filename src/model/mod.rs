@@ -6,6 +6,7 @@ mod control;
 mod decided;
 mod entry;
 mod form;
+mod look;
 mod page;
 mod party;
 mod place;
@@ -15,7 +16,10 @@ mod trial;
 pub use control::{Channel, Control, ControlKind, Polarity, Role, State};
 pub use decided::{Decided, Tracker};
 pub use entry::{Entry, EntryKind};
-pub use form::{Button, Category, Field, FormKind, FormModel, Passage, Promise, Purpose, Service};
+pub use form::{
+    Button, Category, Field, FormKind, FormModel, Passage, Promise, Purpose, Scene, Service,
+};
+pub use look::{Fill, Letters, Look, Setting, Veil};
 pub use page::{
     Face, FaceForm, Link, LinkRole, MOST_LIST_PAGES, PageModel, PageRole, recipient_list_pages,
 };

@@ -7,6 +7,7 @@ use crate::artifact::{Gap, VisitRecord};
 
 use super::entry::Entry;
 use super::form::{FormModel, Passage};
+use super::look::Look;
 use super::party::Named;
 use super::place::{Place, Where};
 
@@ -37,6 +38,8 @@ pub struct Link {
     pub roles: Vec<LinkRole>,
     pub nearness: Where,
     pub place: Place,
+    /// How it was painted, where it is one of those that the choice turns on.
+    pub look: Option<Box<Look>>,
 }
 
 impl Link {

@@ -1,5 +1,6 @@
 //! The first half of a scan: crawl and capture into a folder.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use futures_util::StreamExt;
@@ -20,6 +21,7 @@ use crate::ruleset::Ruleset;
 use crate::target::Target;
 
 use super::events::{Event, Listener};
+use super::pixels::StoredPixels;
 use super::{PAGES_FILE, SCAN_FILE};
 
 /// What to capture and how.
@@ -215,6 +217,7 @@ pub fn read_model(record: &PageRecord, folder: &Folder, ruleset: &Ruleset) -> Op
         moments,
         visits: record.visits.clone(),
         gaps: Vec::new(),
+        pixels: Some(Rc::new(StoredPixels::new(record, folder))),
     };
     Some(extract::page(
         captured,

@@ -6,8 +6,8 @@ use crate::artifact::{PageRecord, Rect};
 use crate::capture::{Folder, sha256};
 use crate::evaluate;
 use crate::finding::{Finding, Observation, Outcome};
-use crate::model::{FormKind, PageModel};
-use crate::report::{Mark, Pictures};
+use crate::model::{FormKind, FormModel, PageModel};
+use crate::report::{Cutout, Mark, Pictures};
 
 /// What crops are called: this and the start of the hash of their content.
 pub const CROP: &str = "screenshots/crop-";
@@ -24,6 +24,8 @@ pub struct Illustrated {
     pub crops: BTreeMap<String, Vec<u8>>,
     /// JPEG, by form id.
     pub forms: BTreeMap<String, Vec<u8>>,
+    /// What is pressed to accept and to refuse, by form id.
+    pub pairs: BTreeMap<String, [Cutout; 2]>,
     /// The crop of a place.
     paths: BTreeMap<Key, String>,
 }
@@ -52,7 +54,11 @@ pub fn illustrate(
         pictures.add(&capture.id, &capture.screenshots);
     }
     let mut out = Illustrated::default();
-    for finding in findings {
+    // Where there are more places than room, failures are shown.
+    let failed = |finding: &&Finding| finding.outcome == Outcome::Failed;
+    let failures = findings.iter().filter(failed);
+    let others = findings.iter().filter(|finding| !failed(finding));
+    for finding in failures.chain(others) {
         let Some(mark) = mark(finding) else { continue };
         for seen in finding.observations.iter().take(MOST_OF_ONE_FINDING) {
             let (Some(key), Some(place)) = (key(seen, mark), seen.bounds) else {
@@ -80,11 +86,24 @@ pub fn illustrate(
             };
             let marks = marks(&id, &form.seen.capture, findings);
             if let Some(jpeg) = pictures.form(&form.seen.capture, place, &marks) {
-                out.forms.insert(id, jpeg);
+                out.forms.insert(id.clone(), jpeg);
+            }
+            if let Some(pair) = pair(form, &mut pictures) {
+                out.pairs.insert(id, pair);
             }
         }
     }
     out
+}
+
+/// Both sides of a choice by buttons, where both were seen.
+fn pair(form: &FormModel, pictures: &mut Pictures) -> Option<[Cutout; 2]> {
+    let sides = [form.agreeing()?, form.refusing()?];
+    let [accept, refuse] = sides.map(|button| {
+        let look = button.look.as_ref().filter(|look| look.shown())?;
+        pictures.cutout(&button.seen.capture, look.bounds)
+    });
+    Some([accept?, refuse?])
 }
 
 fn mark(finding: &Finding) -> Option<Mark> {

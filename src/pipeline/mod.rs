@@ -10,6 +10,7 @@ mod illustrate;
 mod judge;
 mod machine;
 mod output;
+mod pixels;
 mod publish;
 mod rules;
 mod scan;
@@ -22,7 +23,9 @@ pub use judge::{JudgeError, JudgeOptions, Judged, judge, stored_pages};
 pub use machine::{environment, no_sandbox_reason, sandbox_works};
 pub use output::OutputError;
 pub use publish::{publish, publish_judgement};
-pub use rules::{embedded_rules, layered_rules, load_rules, read_rules};
+pub use rules::{
+    embedded_captures, embedded_rules, layered_captures, layered_rules, load_rules, read_rules,
+};
 pub use scan::{ScanError, ScanRequest, run_capture, scan_id};
 
 /// Where the records of a capture stand in its folder.

@@ -72,6 +72,7 @@ fn published(
     let pictures = Embedded {
         crops: judged.pictures.crops,
         forms: judged.pictures.forms,
+        pairs: judged.pictures.pairs,
     };
     let language = &report.scan.settings.language;
     let html = report::html(report, ruleset, &pictures, language, base);

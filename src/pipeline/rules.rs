@@ -2,11 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::rc::Rc;
 
 use include_dir::{Dir, DirEntry, include_dir};
 
+use crate::artifact::Pixels;
+use crate::evaluate::{Captures, StoredCapture};
 use crate::ruleset::{RuleSource, RulesError, Ruleset};
 
+use super::pixels::PicturePixels;
+
+static CAPTURES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/captures");
 static RULES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
 /// The rules folder that was built in.
@@ -27,6 +33,49 @@ pub fn embedded_rules() -> Vec<RuleSource> {
     let mut out = Vec::new();
     walk(&RULES, &mut out);
     out
+}
+
+/// What a stored capture holds: the snapshot, and the picture where colours can only be read in it.
+const SNAPSHOT: &str = "dom.json";
+const PICTURE: &str = "picture.png";
+
+/// The captures that examples of the built-in rules name.
+pub fn embedded_captures() -> Captures {
+    let read = |dir: &Dir<'static>| {
+        let file = |name: &str| {
+            let file = dir.get_file(dir.path().join(name))?;
+            Some(file.contents().to_vec())
+        };
+        let name = dir.path().file_name()?.to_string_lossy().into_owned();
+        Some((name, stored(file(SNAPSHOT)?, file(PICTURE))))
+    };
+    CAPTURES.dirs().filter_map(read).collect()
+}
+
+/// The built-in captures, with those of a folder's `captures/<name>/` over them.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn layered_captures(folder: &Path) -> std::io::Result<Captures> {
+    let mut captures = embedded_captures();
+    let own = folder.join("captures");
+    if own.is_dir() {
+        for entry in std::fs::read_dir(own)? {
+            let entry = entry?;
+            let dom = std::fs::read(entry.path().join(SNAPSHOT))?;
+            let picture = std::fs::read(entry.path().join(PICTURE)).ok();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            captures.insert(name, stored(dom, picture));
+        }
+    }
+    Ok(captures)
+}
+
+fn stored(dom: Vec<u8>, picture: Option<Vec<u8>>) -> StoredCapture {
+    StoredCapture {
+        dom,
+        pixels: picture.map(|png| Rc::new(PicturePixels::new(png)) as Rc<dyn Pixels>),
+    }
 }
 
 /// Compiles the built-in rules.

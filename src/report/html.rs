@@ -13,12 +13,14 @@ use serde::Serialize;
 
 use crate::artifact::Moment;
 use crate::finding::{Outcome, Severity};
-use crate::model::FormKind;
+use crate::model::{ControlKind, FormKind};
 use crate::ruleset::{Rule, Ruleset, in_language};
 
+use super::choice::{self, ChoiceView};
 use super::document::{Control, Finding, Form, Page, Report};
 use super::line::shortened;
-use super::words::ReportWords;
+use super::pictures::Cutout;
+use super::words::{ReportWords, decimal};
 
 /// Pictures that stand in the page itself.
 #[derive(Debug, Default)]
@@ -27,6 +29,8 @@ pub struct Embedded {
     pub crops: BTreeMap<String, Vec<u8>>,
     /// JPEG of a form, by its id.
     pub forms: BTreeMap<String, Vec<u8>>,
+    /// Both sides of a form's choice by buttons, by its id.
+    pub pairs: BTreeMap<String, [Cutout; 2]>,
 }
 
 /// Pictures together may take this much of the file; further ones are linked.
@@ -48,6 +52,7 @@ struct FormView<'a> {
     named_elsewhere: Vec<&'a super::document::Controller>,
     controls: Vec<ControlView<'a>>,
     categories: Vec<String>,
+    choice: Option<ChoiceView>,
     failed: Vec<FindingView<'a>>,
     open: Vec<FindingView<'a>>,
     passed: Vec<FindingView<'a>>,
@@ -173,6 +178,9 @@ fn forms<'a>(
                 .forms
                 .get(&form.id)
                 .and_then(|jpeg| data(jpeg, "image/jpeg", room));
+            let mut embed = |png: &[u8]| data(png, "image/png", room);
+            let choice =
+                choice::choice(form, report, ruleset, embedded, language, words, &mut embed);
             let of_outcome = |outcome: Outcome, room: &mut usize| {
                 let own = report
                     .findings
@@ -211,6 +219,7 @@ fn forms<'a>(
                     .map(|control| self::control(control, words))
                     .collect(),
                 categories: categories(form),
+                choice,
                 form,
                 page,
                 failed,
@@ -268,6 +277,7 @@ fn control<'a>(control: &'a Control, words: &ReportWords) -> ControlView<'a> {
             .any(|seen| seen.capture.ends_with("settled"));
     ControlView {
         state: match (control.selected, settled) {
+            _ if matches!(control.kind, ControlKind::Button | ControlKind::Link) => "state-pressed",
             (Some(true), _) => "state-on",
             (Some(false), true) => "state-off",
             _ => "state-unknown",
@@ -382,7 +392,7 @@ fn measured(finding: &Finding, ruleset: &Ruleset, language: &str) -> Vec<(String
                     .words
                     .word(if *yes { "yes" } else { "no" }, language)
                     .to_string(),
-                other => other.to_string(),
+                other => decimal(&other.to_string(), language),
             };
             let shown = match value {
                 serde_json::Value::Array(list) => {

@@ -2,6 +2,7 @@
 #![deny(clippy::disallowed_methods)]
 
 mod build;
+mod choice;
 mod csv;
 mod document;
 mod format;
@@ -19,7 +20,7 @@ pub use build::{JudgedBy, PageParts, build};
 pub use document::*;
 pub use format::Format;
 pub use html::{Embedded, html};
-pub use pictures::{Mark, Pictures};
+pub use pictures::{Cutout, Mark, Pictures};
 pub use rule_page::{rule_index, rule_page};
 pub use threshold::Threshold;
 pub use words::ReportWords;

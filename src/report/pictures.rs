@@ -20,6 +20,14 @@ pub struct Pictures<'a> {
     last: Option<(String, RgbImage)>,
 }
 
+/// A piece of a picture that stands for itself.
+#[derive(Debug, Clone)]
+pub struct Cutout {
+    /// In CSS pixels.
+    pub width: u32,
+    pub png: Vec<u8>,
+}
+
 /// What a mark says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
@@ -66,16 +74,23 @@ impl<'a> Pictures<'a> {
         let region = around(place);
         let (mut cut, scale, corner) = self.cut(capture, region)?;
         draw(&mut cut, place, mark, scale, corner);
-        let mut png = Vec::new();
-        PngEncoder::new_with_quality(&mut png, CompressionType::Default, FilterType::Adaptive)
-            .write_image(
-                &cut,
-                cut.width(),
-                cut.height(),
-                image::ExtendedColorType::Rgb8,
-            )
-            .ok()?;
-        Some(png)
+        png(&cut)
+    }
+
+    /// A place as it is, with hardly anything around it.
+    pub fn cutout(&mut self, capture: &str, place: Rect) -> Option<Cutout> {
+        let edge = 6.0;
+        let region = Rect {
+            x: place.x - edge,
+            y: place.y - edge,
+            width: (place.width + 2.0 * edge).min(MOST.0),
+            height: (place.height + 2.0 * edge).min(MOST.1),
+        };
+        let (cut, scale, _) = self.cut(capture, region)?;
+        Some(Cutout {
+            width: (f64::from(cut.width()) / scale).round() as u32,
+            png: png(&cut)?,
+        })
     }
 
     /// A form with everything marked in it, as JPEG.
@@ -140,6 +155,19 @@ impl<'a> Pictures<'a> {
         }
         self.last.as_ref().map(|(_, picture)| picture)
     }
+}
+
+fn png(cut: &RgbImage) -> Option<Vec<u8>> {
+    let mut png = Vec::new();
+    PngEncoder::new_with_quality(&mut png, CompressionType::Default, FilterType::Adaptive)
+        .write_image(
+            cut,
+            cut.width(),
+            cut.height(),
+            image::ExtendedColorType::Rgb8,
+        )
+        .ok()?;
+    Some(png)
 }
 
 /// The region that a cut shows for a place.

@@ -53,6 +53,15 @@ impl ReportWords {
     }
 }
 
+/// A number as people of a language write it, without the zeros that a float ends in.
+pub fn decimal(number: &str, language: &str) -> String {
+    let number = number.strip_suffix(".0").unwrap_or(number);
+    match language {
+        "fr" => number.replace('.', ","),
+        _ => number.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -242,6 +242,16 @@ fn rule(path: &str, text: &str, lexicons: &Lexicons) -> Result<Rule, RulesError>
         check_message(path, text, name, message, &values)?;
     }
     check_grades(path, text, &file.grade, &values)?;
+    for example in &file.example {
+        if example.html.is_empty() == example.capture.is_none() {
+            let at = text.find(&example.name).unwrap_or_default();
+            let problem = format!(
+                "the example “{}” needs `html` or `capture`, one of the two",
+                example.name
+            );
+            return Err(RulesError::at(path, text, at..at, problem));
+        }
+    }
     Ok(Rule {
         id,
         code: file.code,

@@ -279,7 +279,11 @@ pub struct ExampleFile {
     pub seen: Seen,
     #[serde(default = "example_url")]
     pub url: String,
+    /// The page's markup; empty where a stored capture is the page.
+    #[serde(default)]
     pub html: String,
+    /// The name of a stored capture with layout: `captures/<name>/dom.json`.
+    pub capture: Option<String>,
     /// What was done on the page and what came of it; elements are named by their locators.
     pub visit: Option<VisitRecord>,
     /// What the page showed at later moments of the visit.

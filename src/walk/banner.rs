@@ -43,7 +43,7 @@ pub fn cookie_banner(dom: &Dom, lexicons: &Lexicons) -> Option<CookieBanner> {
         }
         let refuses = |label: &str| says(lexicons, label, &[Sense::Refuse, Sense::NeededOnly]);
         let accepts = |label: &str| {
-            !refuses(label) && says(lexicons, label, &[Sense::AcceptAll, Sense::Consent])
+            !refuses(label) && says(lexicons, label, &[Sense::AcceptCookies, Sense::Consent])
         };
         let find = |wanted: &dyn Fn(&str) -> bool| {
             let found = buttons.iter().find(|(_, label)| wanted(label));
