@@ -11,10 +11,12 @@ mod facts;
 mod markup;
 mod record;
 mod snapshot;
+mod told;
 
 pub use decode::decode_html;
 pub use dom::{Data, Document, Dom, Layout, Node, NodeId, STYLES};
 pub use facts::{Gap, Moment, Rect};
-pub use markup::{MARKUP_LIMIT, parse as parse_markup};
+pub use markup::{MARKUP_LIMIT, PDF_TEXT, parse as parse_markup};
 pub use record::*;
 pub use snapshot::parse as parse_snapshot;
+pub use told::Told;

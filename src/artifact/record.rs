@@ -7,9 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{Gap, Moment};
+use super::told::Told;
 
 /// Version of the stored records. Readers refuse a newer one.
-pub const RECORD_FORMAT: u32 = 1;
+pub const RECORD_FORMAT: u32 = 2;
 
 /// What was asked, and under which conditions it was captured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,12 +32,12 @@ pub struct ScanRecord {
 }
 
 /// A page that was found and not opened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LeftOut {
     pub target: String,
     pub url: String,
-    pub why: String,
+    pub why: Told,
 }
 
 /// Which program made the capture.
@@ -216,7 +217,7 @@ pub struct PageRecord {
     pub found_words: Option<String>,
     pub depth: u32,
     pub status: PageStatus,
-    pub status_detail: Option<String>,
+    pub status_detail: Option<Told>,
     pub captures: Vec<CaptureRecord>,
     /// Names that were resolved for this page, and the address each was pinned to.
     pub connections: Vec<Connection>,
@@ -302,7 +303,7 @@ pub struct Connection {
     /// The one that was used.
     pub pinned: Option<String>,
     /// Why it was refused or failed.
-    pub refused: Option<String>,
+    pub refused: Option<Told>,
 }
 
 /// A message of the page's console or an uncaught error.

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 use super::launch::Browser;
 use super::visit_log::VisitLog;
 use super::wire::{Wire, WireError, WireEvent, cdp};
-use crate::artifact::{STYLES, Viewport};
+use crate::artifact::{STYLES, Told, Viewport};
 use crate::gate::Gate;
 
 /// How pages are shown.
@@ -354,12 +354,9 @@ impl Session {
                 }
                 if began.elapsed() >= self.settings.settle_most {
                     log.gap(
-                        "a settled page",
-                        format!(
-                            "network or document were still changing {} s after loading; the \
-                             capture was taken then",
-                            self.settings.settle_most.as_secs()
-                        ),
+                        Told::of("settled-page"),
+                        Told::of("still-changing")
+                            .number("seconds", self.settings.settle_most.as_secs()),
                     );
                     return Ok(true);
                 }
@@ -568,7 +565,7 @@ fn document(
         .ok()
         .map(|url| crate::target::host(&url))
         .unwrap_or_default();
-    let stop = |log: &mut VisitLog, what: String, why: &str| {
+    let stop = |log: &mut VisitLog, what: Told, why: Told| {
         log.gap(what, why);
         log.stopped |= main;
         (
@@ -578,17 +575,16 @@ fn document(
     };
     let frame = paused["frameId"].as_str().unwrap_or_default();
     if (method != "GET" && method != "HEAD") || log.submits(frame, url) {
-        let what = format!("a {method} of a form of the page to {host}");
-        return stop(log, what, "nothing is submitted; the request was stopped");
+        let what = Told::of("submission").with("method", method);
+        return stop(log, what.with("host", host), Told::of("not-submitted"));
     }
     if main && log.documents >= 1 {
         if !gate.allows_host(&host) {
-            let what = format!("the page's way on to {host}");
-            return stop(log, what, "third parties are not reached");
+            let what = Told::of("way-on").with("host", host);
+            return stop(log, what, Told::of("third-parties-kept-out"));
         }
         if log.documents >= MOST_DOCUMENTS {
-            let what = "the page's further reloads".to_string();
-            return stop(log, what, "it kept going to another document");
+            return stop(log, Told::of("further-reloads"), Told::of("kept-going"));
         }
     }
     ("Fetch.continueRequest", json!({ "requestId": id }))

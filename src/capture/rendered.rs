@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::artifact::{
     CaptureRecord, Dom, FileRecord, Gap, Moment, PageRecord, PageStatus, ScreenshotRecord, Timings,
-    parse_snapshot,
+    Told, parse_snapshot,
 };
 use crate::browser::{
     Browser, Keeper, LoadState, NavigateError, Session, SessionSettings, Shots, WireError,
@@ -51,7 +51,7 @@ const BODIES_AT_ONCE: usize = 8;
 enum Attempt {
     Done(Box<PageRecord>),
     /// Chrome hung, crashed or is gone.
-    Broken(PageStatus, String),
+    Broken(PageStatus, Told),
 }
 
 impl Rendered {
@@ -73,7 +73,7 @@ impl Rendered {
         for _ in 0..2 {
             let browser = match self.keeper.browser().await {
                 Ok(browser) => browser,
-                Err(e) => return Ok(visit.record(PageStatus::Crashed, Some(e.to_string()))),
+                Err(e) => return Ok(visit.record(PageStatus::Crashed, Some(e.to_string().into()))),
             };
             match self.attempt(visit, &browser).await? {
                 Attempt::Done(record) => return Ok(*record),
@@ -83,8 +83,9 @@ impl Rendered {
                 }
             }
         }
-        let (status, why) = last.unwrap_or((PageStatus::Crashed, String::new()));
-        Ok(visit.record(status, Some(format!("{why}; tried twice"))))
+        let (status, why) = last.unwrap_or((PageStatus::Crashed, Told::from("")));
+        let twice = Told::of("tried-twice").with("why", why);
+        Ok(visit.record(status, Some(twice)))
     }
 
     async fn attempt(&self, visit: &Visit, browser: &Browser) -> std::io::Result<Attempt> {
@@ -93,7 +94,7 @@ impl Rendered {
         let opened = Session::open(browser, gate.clone(), self.session.clone()).await;
         let session = match opened {
             Ok(session) => session,
-            Err(e) => return Ok(Attempt::Broken(PageStatus::Crashed, e.to_string())),
+            Err(e) => return Ok(Attempt::Broken(PageStatus::Crashed, e.to_string().into())),
         };
         let mut timings = Timings {
             context: since(began),
@@ -104,10 +105,7 @@ impl Rendered {
         let look = self.look(visit, &session, &gate, &mut timings);
         let result = match tokio::time::timeout(self.timeout, look).await {
             Err(_) => {
-                let why = format!(
-                    "the page did not finish within {} s",
-                    self.timeout.as_secs()
-                );
+                let why = Told::of("not-finished").number("seconds", self.timeout.as_secs());
                 Ok(Err((PageStatus::TimedOut, why)))
             }
             Ok(result) => result,
@@ -152,7 +150,7 @@ impl Rendered {
         session: &Session,
         gate: &Gate,
         timings: &mut Timings,
-    ) -> std::io::Result<Result<Box<PageRecord>, (PageStatus, String)>> {
+    ) -> std::io::Result<Result<Box<PageRecord>, (PageStatus, Told)>> {
         let began = Instant::now();
         let opened = session.navigate(visit.url.as_str(), self.timeout / 2).await;
         if let Err(e) = opened {
@@ -195,23 +193,22 @@ impl Rendered {
         session: &Session,
         began: Instant,
         timings: &mut Timings,
-    ) -> Result<Result<(Box<RawValue>, String), String>, NavigateError> {
+    ) -> Result<Result<(Box<RawValue>, String), Told>, NavigateError> {
         loop {
             let left = (self.timeout * 7 / 10).saturating_sub(began.elapsed());
             let state = session.wait_for_load(left).await?;
             timings.navigate = since(began);
             if state == LoadState::ContentOnly {
-                session.log().gap(
-                    "the load event",
-                    "it did not come; the page was captured as far as it had loaded",
-                );
+                session
+                    .log()
+                    .gap(Told::of("load-event"), Told::of("load-event-missing"));
             }
             let document = session.log().documents;
             let snapshotting = Instant::now();
             let states = match session.states().await {
                 Ok(states) => Ok((states, now())),
                 Err(e @ WireError::Closed) => return Err(e.into()),
-                Err(e) => Err(e.to_string()),
+                Err(e) => Err(told(&e)),
             };
             timings.snapshot = since(snapshotting);
             let settling = Instant::now();
@@ -229,7 +226,7 @@ impl Rendered {
         visit: &Visit,
         session: &Session,
         gate: &Gate,
-        (status, why): (PageStatus, String),
+        (status, why): (PageStatus, Told),
     ) -> PageRecord {
         let mut record = visit.record(status, Some(why));
         self.finish(session, gate, &mut record).await;
@@ -266,8 +263,8 @@ impl Rendered {
             Ok(body) => body,
             Err(e) => {
                 record.gaps.push(Gap::new(
-                    "the received markup",
-                    format!("Chrome no longer had it: {e}"),
+                    Told::of("received-markup"),
+                    Told::of("markup-gone").with("error", told(&e)),
                 ));
                 return Ok(());
             }
@@ -285,7 +282,7 @@ impl Rendered {
     fn store_load(
         &self,
         visit: &Visit,
-        states: Result<(Box<RawValue>, String), String>,
+        states: Result<(Box<RawValue>, String), Told>,
         record: &mut PageRecord,
     ) -> std::io::Result<()> {
         match states {
@@ -296,7 +293,7 @@ impl Rendered {
                     .captures
                     .push(self.capture(id, Moment::Load, taken_at, Some(dom)));
             }
-            Err(why) => record.gaps.push(Gap::new("the states at load", why)),
+            Err(why) => record.gaps.push(Gap::new(Told::of("states-at-load"), why)),
         }
         Ok(())
     }
@@ -315,7 +312,7 @@ impl Rendered {
             Err(e) => {
                 record
                     .gaps
-                    .push(Gap::new("the settled document", e.to_string()));
+                    .push(Gap::new(Told::of("settled-document"), told(&e)));
                 None
             }
         };
@@ -324,15 +321,15 @@ impl Rendered {
             Ok(shots) => {
                 if shots.left_out > 0.0 {
                     record.gaps.push(Gap::new(
-                        format!("the last {:.0} pixels of the page", shots.left_out),
-                        "pages are pictured down to a limit; the document holds the rest",
+                        Told::of("last-pixels").number("pixels", shots.left_out.round()),
+                        Told::of("pictured-to-limit"),
                     ));
                 }
                 capture.screenshots = self.write_pictures(&capture.id, shots)?;
             }
             Err(e) => record
                 .gaps
-                .push(Gap::new("the picture of the page", e.to_string())),
+                .push(Gap::new(Told::of("picture-of-page"), told(&e))),
         }
         record.captures.push(capture);
         Ok(())
@@ -433,8 +430,8 @@ impl Rendered {
         drop(bodies);
         if read < asked {
             record.gaps.push(Gap::new(
-                format!("{} response bodies", asked - read),
-                "Chrome did not give them in time",
+                Told::of("bodies").number("count", asked - read),
+                Told::of("bodies-late"),
             ));
         }
         for exchange in &mut exchanges {
@@ -473,8 +470,8 @@ impl Rendered {
         match self.look_at_load(visit).await? {
             Some(capture) => record.captures.insert(record.captures.len() - 1, capture),
             None => record.gaps.push(Gap::new(
-                "a picture of the page at load",
-                "a control was on then and off later; the page could not be opened again to picture it",
+                Told::of("picture-at-load"),
+                Told::of("not-opened-again"),
             )),
         }
         Ok(())
@@ -533,7 +530,7 @@ fn kept_away(gate: &Gate, page: &str) -> Vec<Gap> {
     let own = Url::parse(page)
         .map(|url| target::host(&url))
         .unwrap_or_default();
-    let mut by_reason: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut by_reason: BTreeMap<Told, Vec<String>> = BTreeMap::new();
     for connection in gate.connections() {
         if let Some(why) = connection.refused.filter(|_| connection.host != own) {
             by_reason.entry(why).or_default().push(connection.host);
@@ -545,29 +542,30 @@ fn kept_away(gate: &Gate, page: &str) -> Vec<Gap> {
             hosts.dedup();
             let more = hosts.len().saturating_sub(20);
             hosts.truncate(20);
-            let mut what = format!("requests to {}", hosts.join(", "));
-            if more > 0 {
-                what.push_str(&format!(" and {more} more hosts"));
-            }
-            Gap::new(what, why)
+            let code = if more > 0 {
+                "requests-to-many"
+            } else {
+                "requests-to"
+            };
+            let what = Told::of(code).with("hosts", hosts.join(", "));
+            Gap::new(what.number("more", more), why)
         })
         .collect()
 }
 
 /// The status of a main document that is no page to examine.
-fn not_a_page(session: &Session, gate: &Gate, visit: &Visit) -> Option<(PageStatus, String)> {
+fn not_a_page(session: &Session, gate: &Gate, visit: &Visit) -> Option<(PageStatus, Told)> {
     let main = session.log().main_response.clone()?;
     let url = Url::parse(&main.url).unwrap_or_else(|_| visit.url.clone());
     if let Some(refusal) = refusal(gate, &url) {
-        return Some((status_of_refusal(&refusal), refusal.to_string()));
+        return Some((status_of_refusal(&refusal), refusal.told()));
     }
     let challenge = main
         .headers
         .iter()
         .any(|(name, value)| name.eq_ignore_ascii_case("cf-mitigated") && value == "challenge");
     if challenge {
-        let why = "a bot wall answered instead of the page".to_string();
-        return Some((PageStatus::Blocked, why));
+        return Some((PageStatus::Blocked, Told::of("bot-wall")));
     }
     status_of(
         main.status,
@@ -597,7 +595,7 @@ fn explain(
     session: &Session,
     gate: &Gate,
     visit: &Visit,
-) -> (PageStatus, String) {
+) -> (PageStatus, Told) {
     let log = session.log();
     let asked = log
         .main_request
@@ -605,7 +603,7 @@ fn explain(
         .and_then(|url| Url::parse(url).ok());
     let last = asked.unwrap_or_else(|| visit.url.clone());
     if let Some(refusal) = refusal(gate, &last) {
-        return (status_of_refusal(&refusal), refusal.to_string());
+        return (status_of_refusal(&refusal), refusal.told());
     }
     match error {
         NavigateError::Net(code) => {
@@ -613,25 +611,37 @@ fn explain(
                 .iter()
                 .any(|part| code.contains(part));
             if tls {
-                let why = format!("the certificate or the TLS handshake is not accepted ({code})");
-                (PageStatus::TlsError, why)
-            } else if code.contains("TIMED_OUT") {
-                (PageStatus::TimedOut, format!("no answer ({code})"))
-            } else if code.contains("ABORTED") && log.download {
                 (
-                    PageStatus::NotHtml,
-                    "the address is a file to download".to_string(),
+                    PageStatus::TlsError,
+                    Told::of("tls").with("error", code.as_str()),
                 )
+            } else if code.contains("TIMED_OUT") {
+                (
+                    PageStatus::TimedOut,
+                    Told::of("no-answer").with("error", code.as_str()),
+                )
+            } else if code.contains("ABORTED") && log.download {
+                (PageStatus::NotHtml, Told::of("file-to-download"))
             } else {
                 (
                     PageStatus::Unreachable,
-                    format!("Chrome could not open it ({code})"),
+                    Told::of("could-not-open").with("error", code.as_str()),
                 )
             }
         }
-        NavigateError::Download => (PageStatus::NotHtml, error.to_string()),
-        NavigateError::TimedOut => (PageStatus::TimedOut, error.to_string()),
-        NavigateError::Crashed | NavigateError::Wire(_) => (PageStatus::Crashed, error.to_string()),
+        NavigateError::Download => (PageStatus::NotHtml, Told::of("file-to-download")),
+        NavigateError::TimedOut => (PageStatus::TimedOut, Told::of("nothing-arrived")),
+        NavigateError::Crashed => (PageStatus::Crashed, Told::of("page-crashed")),
+        NavigateError::Wire(e) => (PageStatus::Crashed, told(e)),
+    }
+}
+
+/// What went wrong between this program and Chrome; what Chrome itself says stays as it is.
+fn told(error: &WireError) -> Told {
+    match error {
+        WireError::Closed => Told::of("chrome-gone"),
+        WireError::Deadline(asked) => Told::of("chrome-silent").with("asked", *asked),
+        other => other.to_string().into(),
     }
 }
 

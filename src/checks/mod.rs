@@ -5,6 +5,7 @@
 #![deny(clippy::disallowed_methods)]
 
 mod asks_for;
+mod authority_fits;
 mod buyer_named;
 mod buyers_given;
 mod call_consent_act;
@@ -31,6 +32,7 @@ mod controllers_agree;
 mod document_linked;
 mod documents_merged;
 mod dpo_contact;
+mod entries_linked;
 mod field_asked;
 mod fields_beyond_promise;
 mod form_promises;
@@ -38,6 +40,8 @@ mod group_named;
 mod hidden_consent;
 mod legal_entity_named;
 mod marketing_announced;
+mod memo;
+mod mentions;
 mod not_captured;
 mod notice_read;
 mod numbers_hold;
@@ -74,9 +78,12 @@ mod sensitive_asked;
 mod sensitive_consented;
 mod sent_securely;
 mod separate_act;
+mod site;
 mod subject;
+mod target_announces;
 mod topic_is;
 mod transfer_announced;
+mod whose;
 mod withdrawal_easy;
 
 use std::collections::BTreeMap;
@@ -84,7 +91,8 @@ use std::collections::BTreeMap;
 use crate::finding::{Measure, Observation, Reason};
 
 pub use parameters::Parameters;
-pub use subject::{LinkedPage, PageView, Site, Subject, SubjectKind};
+pub use site::{FormLinks, LinkedPage, PageView, Site};
+pub use subject::{Part, Subject, SubjectKind};
 
 /// What a check saw.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -135,6 +143,7 @@ impl<F: Fn(&Subject) -> Answer + Send + Sync> Ask for F {
 /// Every check.
 pub static CHECKS: &[&Check] = &[
     &asks_for::CHECK,
+    &authority_fits::CHECK,
     &buyer_named::CHECK,
     &buyers_given::CHECK,
     &call_consent_act::CHECK,
@@ -161,6 +170,7 @@ pub static CHECKS: &[&Check] = &[
     &document_linked::CHECK,
     &documents_merged::CHECK,
     &dpo_contact::CHECK,
+    &entries_linked::CHECK,
     &field_asked::CHECK,
     &fields_beyond_promise::CHECK,
     &form_promises::CHECK,
@@ -203,6 +213,7 @@ pub static CHECKS: &[&Check] = &[
     &sensitive_consented::CHECK,
     &sent_securely::CHECK,
     &separate_act::CHECK,
+    &target_announces::CHECK,
     &topic_is::CHECK,
     &transfer_announced::CHECK,
     &withdrawal_easy::CHECK,
@@ -265,7 +276,12 @@ mod tests {
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .expect("src/checks")
             .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().replace(".rs", "")))
-            .filter(|name| !matches!(name.as_str(), "mod" | "subject" | "parameters"))
+            .filter(|name| {
+                !matches!(
+                    name.as_str(),
+                    "mod" | "subject" | "site" | "memo" | "parameters" | "mentions" | "whose"
+                )
+            })
             .map(|name| name.replace('_', "-"))
             .collect();
         files.sort();

@@ -15,6 +15,9 @@ use super::{JudgedPage, Options, evaluate};
 #[derive(Debug)]
 pub struct ExampleResult {
     pub rule: String,
+    /// The rule's file below the rules folder, and the line at which the example begins.
+    pub file: String,
+    pub line: usize,
     pub name: String,
     pub wanted: Outcome,
     pub got: Outcome,
@@ -88,6 +91,8 @@ fn run_one(rule: &Rule, example: &ExampleFile, ruleset: &Ruleset) -> ExampleResu
         .max_by_key(|finding| (finding.outcome, finding.severity));
     ExampleResult {
         rule: rule.id.clone(),
+        file: rule.file.clone(),
+        line: example.line,
         name: example.name.clone(),
         wanted: example.outcome,
         got: worst.map_or(Outcome::Inapplicable, |finding| finding.outcome),

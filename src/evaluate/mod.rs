@@ -11,10 +11,10 @@ mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::checks::{PageView, Site, Subject, SubjectKind};
+use crate::checks::{FormLinks, PageView, Site, Subject, SubjectKind};
 use crate::finding::{Basis, Finding, Measure, Outcome, Severity};
-use crate::model::{Audience, ControlKind, FormKind, FormModel, PageModel, Request};
-use crate::ruleset::{Binding, Rule, Ruleset, in_language};
+use crate::model::{Audience, ControlKind, FormKind, PageModel, Request};
+use crate::ruleset::{Binding, Provision, Rule, Ruleset, in_language};
 
 pub use examples::{ExampleResult, run as run_examples};
 
@@ -52,10 +52,21 @@ pub fn form_id(page: &PageModel, at: usize) -> String {
 
 /// Judges every collection form of the pages.
 pub fn evaluate(pages: &[JudgedPage], ruleset: &Ruleset, options: &Options) -> Vec<Finding> {
+    evaluate_counting(pages, ruleset, options).0
+}
+
+/// The same, with the lines, links and entries of pages that were looked at: their number must stay in
+/// proportion to the pages and the forms.
+pub fn evaluate_counting(
+    pages: &[JudgedPage],
+    ruleset: &Ruleset,
+    options: &Options,
+) -> (Vec<Finding>, u64) {
     let mut site = Site::default();
     for page in pages {
         site.add(page.url, page.final_url, page.view);
     }
+    let rules: Vec<&Rule> = rules(ruleset, options).collect();
     let mut findings = Vec::new();
     for model in pages.iter().filter_map(|page| page.view.model) {
         for (at, form) in model.forms.iter().enumerate() {
@@ -63,21 +74,23 @@ pub fn evaluate(pages: &[JudgedPage], ruleset: &Ruleset, options: &Options) -> V
                 continue;
             }
             let id = form_id(model, at);
-            for rule in rules(ruleset, options) {
-                judge(
-                    rule,
-                    model,
-                    form,
-                    &id,
-                    &site,
-                    ruleset,
-                    options,
-                    &mut findings,
-                );
+            let linked = FormLinks::new(model, form, &site);
+            let subject = Subject {
+                page: model,
+                form,
+                control: None,
+                site: &site,
+                linked: &linked,
+                entities: &ruleset.entities,
+                request: &options.request,
+                decisions: &ruleset.decisions,
+            };
+            for rule in &rules {
+                judge(rule, &subject, &id, ruleset, options, &mut findings);
             }
         }
     }
-    findings
+    (findings, site.steps())
 }
 
 /// The rules that the options ask for.
@@ -95,51 +108,47 @@ pub fn rules<'a>(
     })
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call site; the parts have no common owner"
-)]
+/// Whether the chosen packs bind a rule to law that is in force on a day (`YYYY-MM-DD`).
+pub fn in_force(rule: &Rule, jurisdictions: &[String], day: &str) -> bool {
+    let bindings = jurisdictions
+        .iter()
+        .filter_map(|jurisdiction| rule.bindings.get(jurisdiction));
+    bindings
+        .flat_map(|binding| &binding.basis)
+        .any(|row| row.in_force(day))
+}
+
 fn judge(
     rule: &Rule,
-    page: &PageModel,
-    form: &FormModel,
-    form_id: &str,
-    site: &Site,
+    subject: &Subject,
+    form: &str,
     ruleset: &Ruleset,
     options: &Options,
     findings: &mut Vec<Finding>,
 ) {
-    let subject = |control| Subject {
-        page,
-        form,
-        control,
-        site,
-        entities: &ruleset.entities,
-        request: &options.request,
-        decisions: &ruleset.decisions,
+    let mut add = |subject: &Subject, control| {
+        let decision = logic::decide(rule, subject);
+        let finding = finding(
+            rule,
+            decision,
+            subject.page,
+            form,
+            control,
+            ruleset,
+            options,
+        );
+        findings.push(finding);
     };
     match rule.subject {
-        SubjectKind::Form => {
-            let decision = logic::decide(rule, &subject(None));
-            findings.push(finding(
-                rule, decision, page, form_id, None, ruleset, options,
-            ));
-        }
+        SubjectKind::Form => add(subject, None),
         SubjectKind::Control => {
-            for (at, control) in form.controls.iter().enumerate() {
-                if control.kind == ControlKind::Hidden {
-                    continue;
-                }
-                let decision = logic::decide(rule, &subject(Some(control)));
-                findings.push(finding(
-                    rule,
-                    decision,
-                    page,
-                    form_id,
-                    Some(at),
-                    ruleset,
-                    options,
-                ));
+            let controls = subject.form.controls.iter().enumerate();
+            for (at, control) in controls.filter(|(_, c)| c.kind != ControlKind::Hidden) {
+                let control = Subject {
+                    control: Some(control),
+                    ..*subject
+                };
+                add(&control, Some(at));
             }
         }
     }
@@ -156,6 +165,8 @@ fn finding(
 ) -> Finding {
     let law = law(rule, &decision, ruleset, options);
     let (decision, basis, severity) = match law {
+        // None of the chosen law is about a failure of this kind.
+        Some((basis, severity)) if basis.is_empty() => (decision.inapplicable(), basis, severity),
         Some((basis, severity)) => (decision, basis, severity),
         None => (logic::not_in_force(), Vec::new(), rule.severity),
     };
@@ -205,33 +216,39 @@ fn law(
     ruleset: &Ruleset,
     options: &Options,
 ) -> Option<(Vec<Basis>, Severity)> {
+    let day = &options.request.as_of;
     let mut rows = Vec::new();
+    let mut in_force = false;
     for jurisdiction in &options.jurisdictions {
         let Some(binding) = rule.bindings.get(jurisdiction) else {
             continue;
         };
-        let severity = severity(rule, jurisdiction, binding, decision, ruleset, options);
-        let day = &options.request.as_of;
-        let in_force = binding.basis.iter().filter(|row| row.in_force(day));
-        rows.extend(in_force.map(|row| Basis {
-            jurisdiction: jurisdiction.clone(),
-            instrument: in_language(&row.instrument.title, &options.language).to_string(),
-            provision: in_language(&row.provision, &options.language).to_string(),
-            url: row.instrument.url.clone(),
-            source: row.instrument.source.clone(),
-            severity,
-        }));
+        for row in binding.basis.iter().filter(|row| row.in_force(day)) {
+            in_force = true;
+            if !logic::concerns(&row.about, decision) {
+                continue;
+            }
+            rows.push(Basis {
+                jurisdiction: jurisdiction.clone(),
+                instrument: in_language(&row.instrument.title, &options.language).to_string(),
+                provision: in_language(&row.provision, &options.language).to_string(),
+                url: row.instrument.url.clone(),
+                source: row.source.clone(),
+                severity: severity(rule, jurisdiction, binding, row, decision, ruleset, options),
+            });
+        }
     }
-    let strictest = rows.iter().map(|row| row.severity).max()?;
-    Some((rows, strictest))
+    let strictest = rows.iter().map(|row| row.severity).max();
+    in_force.then(|| (rows, strictest.unwrap_or(rule.severity)))
 }
 
-/// How much a failure matters in one jurisdiction: what the check found, else the pack, else the rule;
-/// then the answers to open questions of law, and whether businesses are to be reached.
+/// How much a failure matters under one provision: what the check found, else the provision or the pack,
+/// else the rule; then the answers to open questions of law, and whether businesses are to be reached.
 fn severity(
     rule: &Rule,
     jurisdiction: &str,
     binding: &Binding,
+    row: &Provision,
     decision: &Decision,
     ruleset: &Ruleset,
     options: &Options,
@@ -240,15 +257,9 @@ fn severity(
     let graded = logic::grade(&binding.grades, decision, day)
         .or_else(|| logic::grade(&rule.grades, decision, day))
         .and_then(|grade| grade.severity);
-    let raised = binding
-        .basis
-        .iter()
-        .filter(|row| row.in_force(day))
-        .filter_map(|row| row.severity)
-        .max();
     let severity = graded
         .or(decision.severity)
-        .or(raised.max(binding.severity))
+        .or(row.severity.max(binding.severity))
         .unwrap_or(rule.severity);
     let severity = settled(rule, jurisdiction, ruleset, options).unwrap_or(severity);
     match (options.request.audience, binding.business) {

@@ -26,7 +26,7 @@ mod voice;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use crate::artifact::{Dom, Gap, Moment, NodeId, PageRole};
+use crate::artifact::{Dom, Gap, Moment, NodeId, PDF_TEXT, PageRole, Told};
 use crate::lexicon::{Entities, Lexicons, detect_language};
 use crate::model::{FormKind, Named, PageModel, Passage, Place, Seen, Where};
 
@@ -88,6 +88,7 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
         complete: false,
         unread_frames: 0,
         title: String::new(),
+        pdf: false,
         understood: false,
         passages: Vec::new(),
         forms: Vec::new(),
@@ -111,6 +112,7 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
         .first()
         .map(|document| document.title.clone())
         .unwrap_or_default();
+    model.pdf = is_pdf(dom, &captured.final_url);
     let voice = Voice::new(lexicons, model.language.as_deref());
     let brands = parties::brands(dom, &voice);
     let mut links = links::find(dom, &voice);
@@ -161,8 +163,8 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
         .collect();
     if regions.regions.len() > MOST_FORMS {
         model.gaps.push(Gap::new(
-            format!("{} forms", regions.regions.len() - MOST_FORMS),
-            format!("the page holds more than {MOST_FORMS} forms; the rest was not read"),
+            Told::of("forms-left").number("count", regions.regions.len() - MOST_FORMS),
+            Told::of("forms-limit").number("most", MOST_FORMS),
         ));
     }
     let collects = model
@@ -182,6 +184,16 @@ pub fn page(captured: &CapturedPage, lexicons: &Lexicons, entities: &Entities) -
     model.parties = page_parties(&model.passages, &brands, &voice, entities);
     model.links = links.into_iter().map(|found| found.link).collect();
     model
+}
+
+/// Whether the document is the text of a PDF: it says so, and in captures of earlier versions its address.
+fn is_pdf(dom: &Dom, url: &str) -> bool {
+    let says = dom.named(&["meta"]).any(|id| {
+        let node = dom.node(id);
+        node.attribute("name") == Some(PDF_TEXT.0) && node.attribute("content") == Some(PDF_TEXT.1)
+    });
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    says || path.to_ascii_lowercase().ends_with(".pdf")
 }
 
 /// Whether scripts may add to the markup; data blocks are none.
@@ -212,9 +224,9 @@ fn frames_not_read(dom: &Dom, rendered: bool) -> Vec<Gap> {
         dom.visible(id) != Some(false) && large
     };
     let why = if rendered {
-        "its document was not reached or not captured"
+        "frame-not-reached"
     } else {
-        "frames are not loaded without a browser"
+        "frame-not-loaded"
     };
     dom.named(&["iframe"])
         .filter(|id| dom.node(*id).document == 0 && !read.contains(id) && seen(*id))
@@ -224,7 +236,7 @@ fn frames_not_read(dom: &Dom, rendered: bool) -> Vec<Gap> {
                 .iter()
                 .any(|no| source.starts_with(no));
             let shown: String = source.chars().take(200).collect();
-            web.then(|| Gap::new(format!("the frame {shown}"), why))
+            web.then(|| Gap::new(Told::of("frame").with("url", shown), Told::of(why)))
         })
         .take(MOST_FRAMES)
         .collect()

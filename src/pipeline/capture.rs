@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::artifact::{
     CaptureSettings, Environment, Gap, Moment, PageRecord, PageStatus, RECORD_FORMAT, ScanRecord,
-    TargetRecord, ToolRecord, parse_markup, parse_snapshot,
+    TargetRecord, Told, ToolRecord, parse_markup, parse_snapshot,
 };
 use crate::capture::{Folder, Visit, Visitor, now};
 use crate::crawl::{CrawlSettings, Crawler, Outcome};
@@ -94,7 +94,7 @@ pub async fn capture(
         let (open, closed) = next.unwrap_or_default();
         for (visit, why) in closed {
             planned += 1;
-            let record = visit.record(PageStatus::Robots, Some(why.to_string()));
+            let record = visit.record(PageStatus::Robots, Some(Told::of(why)));
             append(folder, &record)?;
         }
         wave = open;
@@ -141,8 +141,8 @@ async fn run_wave(
         let mut record = record?;
         if visit.against_robots {
             record.gaps.push(Gap::new(
-                "robots.txt",
-                "it disallows this address; the page was opened once because it was given",
+                Told::of("robots-txt"),
+                Told::of("opened-against-robots"),
             ));
         }
         append(folder, &record)?;
@@ -211,7 +211,7 @@ pub fn read_model(record: &PageRecord, folder: &Folder, ruleset: &Ruleset) -> Op
                 dom,
             )),
             Err(why) => captured.gaps.push(Gap::new(
-                format!("the document at {}", capture.moment.as_str()),
+                Told::of("document-at").with("moment", capture.moment.as_str()),
                 why,
             )),
         }
@@ -223,12 +223,14 @@ pub fn read_model(record: &PageRecord, folder: &Folder, ruleset: &Ruleset) -> Op
     ))
 }
 
-fn read_dom(path: &str, url: &str, folder: &Folder) -> Result<crate::artifact::Dom, String> {
-    let bytes = folder
-        .read(path)
-        .map_err(|e| format!("{path} cannot be read: {e}"))?;
+fn read_dom(path: &str, url: &str, folder: &Folder) -> Result<crate::artifact::Dom, Told> {
+    let bytes = folder.read(path).map_err(|e| {
+        Told::of("file-unreadable")
+            .with("path", path)
+            .number("error", e)
+    })?;
     if path.ends_with(".json") {
-        parse_snapshot(&bytes)
+        parse_snapshot(&bytes).map_err(Told::from)
     } else {
         Ok(parse_markup(&String::from_utf8_lossy(&bytes), url))
     }

@@ -19,6 +19,7 @@ pub use build::{JudgedBy, PageParts, build};
 pub use document::*;
 pub use format::Format;
 pub use html::{Embedded, html};
+pub use located::detail;
 pub use pictures::{Mark, Pictures};
 pub use rule_page::{rule_index, rule_page};
 pub use threshold::Threshold;
