@@ -17,11 +17,11 @@ use consentry::browser::{
 };
 use consentry::capture::{Banners, Folder, Plain, Profile, Rendered, Visit, WalkLimits};
 use consentry::checks::PageView;
-use consentry::evaluate::{JudgedPage, Options, evaluate};
+use consentry::evaluate::{JudgedPage, Options, evaluate, evaluate_counting};
 use consentry::extract::{self, CapturedPage, MomentDom};
 use consentry::fetch::{FetchSettings, Fetcher, OwnHosts};
 use consentry::gate::{Gate, OwnPorts, Policy, PrivateNetwork};
-use consentry::model::Request;
+use consentry::model::{PageModel, Request};
 use consentry::pipeline::{
     JudgeOptions, judge, load_rules, no_sandbox_reason, publish, read_model, sandbox_works,
 };
@@ -206,6 +206,10 @@ fn main() {
         return;
     }
     judging();
+    // `cargo bench --bench stages -- judging` needs no browser.
+    if std::env::args().any(|argument| argument == "judging") {
+        return;
+    }
     let runtime = tokio::runtime::Runtime::new().expect("threads");
     runtime.block_on(measure());
 }
@@ -427,6 +431,77 @@ fn by_all(ruleset: &Ruleset) -> Options {
     }
 }
 
+/// A form that is not small: it names a company with its number, asks for two consents, and links to its
+/// notices and to a list.
+const FULL_FORM: &str = "<form method=post action=/m><h2>Votre devis d'assurance auto</h2>\
+    <label>Nom <input name=nom></label><label>E-mail <input type=email name=email></label>\
+    <label>Téléphone <input type=tel name=tel></label>\
+    <label><input type=checkbox name=o> J'accepte de recevoir par e-mail les offres des <a href=/partenaires>partenaires</a> de Clairdevis SAS</label>\
+    <label><input type=checkbox name=r required> J'accepte le <a href=/reglement>règlement</a></label>\
+    <p>Les données sont collectées par Clairdevis SAS, RCS Lyon 732 829 320. Voir la <a href=/confidentialite>politique de confidentialité</a>.</p>\
+    <button>Envoyer</button></form>";
+
+/// A page of so many forms, with the pages that they link to.
+fn site_of(form: &str, forms: usize, ruleset: &Ruleset) -> (Vec<(String, PageModel)>, f64) {
+    let footer = "<footer><a href=/mentions>Mentions légales</a></footer>";
+    let line = "<p>Vos données sont conservées trois ans et traitées par Clairdevis SAS, 12 rue des Essais, 69001 Lyon.</p>";
+    let notice = format!("<html lang=fr><h1>Politique</h1>{}", line.repeat(150));
+    let entries: String = (0..100)
+        .map(|n| format!("<li>Partenaire Exemple {n} SAS</li>"))
+        .collect();
+    let pages = [
+        (
+            "/",
+            PageRole::Collection,
+            format!(
+                "<html lang=fr><title>x</title><h1>Devis</h1>{}{footer}",
+                form.repeat(forms)
+            ),
+        ),
+        ("/confidentialite", PageRole::PrivacyNotice, notice.clone()),
+        ("/mentions", PageRole::LegalNotice, notice.clone()),
+        ("/reglement", PageRole::Terms, notice),
+        (
+            "/partenaires",
+            PageRole::RecipientList,
+            format!("<html lang=fr><h1>Liste des partenaires</h1><ul>{entries}</ul>"),
+        ),
+    ];
+    let mut first = 0.0;
+    let models = pages
+        .into_iter()
+        .enumerate()
+        .map(|(at, (path, role, html))| {
+            let url = format!("https://www.devis-clair.example{path}");
+            let captured = CapturedPage {
+                id: format!("p{}", at + 1),
+                target: "t1".to_string(),
+                url: url.clone(),
+                final_url: url.clone(),
+                http_status: Some(200),
+                role,
+                rendered: true,
+                moments: vec![MomentDom::new(
+                    Moment::Settled,
+                    "bench",
+                    1,
+                    parse_markup(&html, &url),
+                )],
+                visits: Vec::new(),
+                gaps: Vec::new(),
+                pixels: None,
+            };
+            let began = Instant::now();
+            let model = extract::page(captured, &ruleset.lexicons, &ruleset.entities);
+            if at == 0 {
+                first = milliseconds(began);
+            }
+            (url, model)
+        });
+    let models = models.collect();
+    (models, first)
+}
+
 /// What reading and judging cost by themselves, as the page grows.
 fn judging() {
     let ruleset = load_rules().expect("rules");
@@ -435,55 +510,57 @@ fn judging() {
         "Reading and judging by all {} rules of all packs, one core, median of {ROUNDS}\n",
         ruleset.rules.len()
     );
-    println!(
-        "| forms on the page | read, ms | judge, ms | judge, ms per form |\n| --- | --- | --- | --- |"
-    );
-    for forms in [1, 250, 500, 1_000, 1_500] {
-        let form = small();
-        let (head, form) = form.split_once("<h1>Devis</h1>").expect("a heading");
-        let html = format!("{head}<h1>Devis</h1>{}", form.repeat(forms));
-        let captured = |dom| CapturedPage {
-            id: "p1".to_string(),
-            target: "t1".to_string(),
-            url: "https://www.devis-clair.example/".to_string(),
-            final_url: "https://www.devis-clair.example/".to_string(),
-            http_status: Some(200),
-            role: PageRole::Collection,
-            rendered: true,
-            moments: vec![MomentDom::new(Moment::Settled, "p1-bench", 1, dom)],
-            visits: Vec::new(),
-            gaps: Vec::new(),
-            pixels: None,
-        };
-        let rounds = if forms == 1 { 10 * ROUNDS } else { ROUNDS };
-        let (mut read, mut judged) = (Vec::new(), Vec::new());
-        for _ in 0..rounds {
-            let page = captured(parse_markup(&html, "https://www.devis-clair.example/"));
-            let began = Instant::now();
-            let model = extract::page(page, &ruleset.lexicons, &ruleset.entities);
-            read.push(milliseconds(began));
-            let page = JudgedPage {
-                url: "https://www.devis-clair.example/",
+    let small = small();
+    let small = small.split_once("<form").map_or("", |(_, form)| form);
+    let small = format!("<form{small}").replace("</html>", "");
+    for (name, form) in [
+        ("a small form", small.as_str()),
+        ("a full form, with its notices and its list", FULL_FORM),
+    ] {
+        println!(
+            "| {name}, so many times | read, ms | judge, ms | judge, ms per form | lines and links looked at, per form |\n\
+             | --- | --- | --- | --- | --- |"
+        );
+        for forms in [1, 50, 100, 200, 400, 750, 1_500] {
+            grown(form, forms, &ruleset, &options);
+        }
+        println!();
+    }
+}
+
+/// One line of the table.
+fn grown(form: &str, forms: usize, ruleset: &Ruleset, options: &Options) {
+    let rounds = if forms == 1 { 10 * ROUNDS } else { ROUNDS };
+    let (mut read, mut judged) = (Vec::new(), Vec::new());
+    let mut looked = 0;
+    for _ in 0..rounds {
+        let (models, took) = site_of(form, forms, ruleset);
+        read.push(took);
+        let pages: Vec<JudgedPage> = models
+            .iter()
+            .map(|(url, model)| JudgedPage {
+                url,
                 final_url: None,
                 view: PageView {
                     status: PageStatus::Examined,
                     http_status: Some(200),
-                    model: Some(&model),
+                    model: Some(model),
                 },
-            };
-            let began = Instant::now();
-            let findings = evaluate(&[page], &ruleset, &options);
-            judged.push(milliseconds(began));
-            assert!(findings.len() >= forms);
-        }
-        let judged = median(judged);
-        println!(
-            "| {forms} | {:.1} | {judged:.2} | {:.3} |",
-            median(read),
-            judged / forms as f64
-        );
+            })
+            .collect();
+        let began = Instant::now();
+        let (findings, steps) = evaluate_counting(&pages, ruleset, options);
+        judged.push(milliseconds(began));
+        assert!(findings.len() >= forms);
+        looked = steps;
     }
-    println!();
+    let judged = median(judged);
+    println!(
+        "| {forms} | {:.1} | {judged:.1} | {:.3} | {:.0} |",
+        median(read),
+        judged / forms as f64,
+        looked as f64 / forms as f64
+    );
 }
 
 /// The records that `judge` starts from.

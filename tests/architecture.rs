@@ -70,8 +70,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "artifact", "browser", "capture", "diag", "evaluate", "finding", "gate", "model",
-            "pipeline", "report", "ruleset", "target",
+            "artifact", "browser", "capture", "diag", "evaluate", "finding", "gate", "lexicon",
+            "model", "pipeline", "report", "ruleset", "target",
         ],
     ),
 ];

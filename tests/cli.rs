@@ -121,6 +121,37 @@ fn bad_input_says_what_to_do() {
             &["`2026-02-30` is not a day", "2026-08-11"],
         ),
         (
+            &["judge", ".", "--as-of", "1990-01-01"],
+            &["in force in eu, fr on 1990-01-01"],
+        ),
+        (
+            &[
+                "scan",
+                "https://a.example",
+                "--jurisdiction",
+                "us",
+                "--only",
+                "consent-unticked",
+            ],
+            &["no rule is left", "consent-unticked is bound to law in de"],
+        ),
+        (
+            &[
+                "judge",
+                ".",
+                "--only",
+                "consent-unticked",
+                "--disable",
+                "HOW-02",
+            ],
+            &["no rule is left"],
+        ),
+        (
+            &["judge", ".", "--buyer", "Exemple SAS=552032535"],
+            &["552032535", "check digits"],
+        ),
+        (&["rules", "explain", "HOW-99"], &["no rule `HOW-99`"]),
+        (
             &["judge", ".", "--law", "partners-as-category=maybe"],
             &["`maybe`", "not-enough, enough"],
         ),
@@ -451,18 +482,16 @@ fn judgements_in_further_formats_stand_beside_each_other() {
 fn junit_fails_where_the_exit_code_does() {
     let server = Server::fixtures();
     let folder = folder();
-    let cases: [(&str, &[&str], i32); 7] = [
+    let cases: [(&str, &[&str], i32); 8] = [
         ("/ticked-in-markup.html", &[], 1),
         ("/ticked-in-markup.html", &["--fail-on", "never"], 0),
         ("/compliant.html", &[], 0),
         ("/compliant.html", &["--fail-on-cant-tell"], 1),
         ("/search-only.html", &[], 3),
         ("/missing.html", &[], 3),
-        (
-            "/compliant.html",
-            &["--only", "consent-not-by-submission"],
-            0,
-        ),
+        ("/compliant.html", &["--only", "transport-secure"], 0),
+        // Nothing was judged: that is no pass.
+        ("/compliant.html", &["--only", "no-third-party-data"], 3),
     ];
     for (at, (page, more, exit)) in cases.into_iter().enumerate() {
         let (out, url) = (at.to_string(), server.url(page));
@@ -884,6 +913,177 @@ fn a_users_own_rules_are_tested() {
         &["rules", "test", "mine"],
         &["mine/core/consent-unticked.toml:", "subjekt"],
     );
+    std::fs::write(core.join("consent-unticked.toml"), b"caf\xe9").unwrap();
+    refused(
+        folder.path(),
+        &["rules", "test", "mine"],
+        &["core/consent-unticked.toml", "UTF-8"],
+    );
+}
+
+#[test]
+fn a_failing_example_is_told_with_its_line() {
+    let folder = folder();
+    let core = folder.path().join("mine/core");
+    std::fs::create_dir_all(&core).unwrap();
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/core/consent-unticked.toml");
+    let text = std::fs::read_to_string(built_in).unwrap();
+    let broken = text.replacen("outcome = \"passed\"", "outcome = \"failed\"", 1);
+    std::fs::write(core.join("consent-unticked.toml"), &broken).unwrap();
+    let before = broken.split("outcome = \"passed\"").next().unwrap();
+    let example = before.rfind("[[example]]").map(|_| {
+        let changed = text.find("outcome = \"passed\"").unwrap();
+        text[..changed].rfind("[[example]]").unwrap()
+    });
+    let line = text[..example.unwrap()].matches('\n').count() + 1;
+    let said = stdout(&run(folder.path(), &["rules", "test", "mine"]));
+    assert!(
+        said.contains(&format!("mine/core/consent-unticked.toml:{line}: ")),
+        "line {line}: {said}"
+    );
+}
+
+#[test]
+fn a_lexicon_of_ones_own_is_tested_by_its_samples() {
+    let folder = folder();
+    let lexicons = folder.path().join("mine/lexicon");
+    std::fs::create_dir_all(&lexicons).unwrap();
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/lexicon/it.toml");
+    let text = std::fs::read_to_string(built_in).unwrap();
+    std::fs::write(lexicons.join("it.toml"), &text).unwrap();
+    let output = run(folder.path(), &["rules", "test", "mine"]);
+    assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    let wrong = format!("{text}\n[[sample]]\ntext = \"Buongiorno\"\nmeans = [\"act.consent\"]\n");
+    std::fs::write(lexicons.join("it.toml"), wrong).unwrap();
+    let output = run(folder.path(), &["rules", "test", "mine"]);
+    let said = stdout(&output);
+    assert_eq!(code(&output), 1, "{said}");
+    assert!(
+        said.contains("Buongiorno") && said.contains("has not act.consent"),
+        "{said}"
+    );
+    std::fs::create_dir_all(folder.path().join("empty")).unwrap();
+    refused(
+        folder.path(),
+        &["rules", "test", "empty"],
+        &["holds no rule and no lexicon"],
+    );
+}
+
+/// Rules are named by code too, and one's own are listed, explained and told in the report.
+#[test]
+fn rules_of_ones_own_are_shown_as_such() {
+    let server = Server::fixtures();
+    let folder = folder();
+    let core = folder.path().join("mine/core");
+    std::fs::create_dir_all(&core).unwrap();
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/core/consent-unticked.toml");
+    let text = std::fs::read_to_string(built_in).unwrap();
+    let mine = text.replacen("Consent controls start unticked", "House rule", 1);
+    std::fs::write(core.join("consent-unticked.toml"), mine).unwrap();
+    let said = |arguments: &[&str]| stdout(&run(folder.path(), arguments));
+    for command in ["list", "explain"] {
+        let mut own = vec!["rules", command];
+        own.extend((command == "explain").then_some("HOW-02"));
+        own.extend(["--lang", "en", "--rules", "mine"]);
+        assert!(said(&own).contains("House rule"), "{command}");
+    }
+    assert!(said(&["rules", "explain", "HOW-02"]).contains("consent-unticked"));
+    let url = server.url("/ticked-in-markup.html");
+    let scan = [
+        "scan", &url, "--static", "--out", "out", PRIVATE, "--depth", "0", "--only", "HOW-02",
+        "--rules", "mine",
+    ];
+    assert_eq!(code(&run(folder.path(), &scan)), 1);
+    let report = report(&folder.path().join("out"));
+    assert_eq!(report["findings"][0]["rule"], "consent-unticked");
+    let own = &report["tool"]["ruleset"]["own"][0];
+    assert_eq!(own["path"], "core/consent-unticked.toml");
+    assert_eq!(own["replaces"], true);
+    let html = std::fs::read_to_string(folder.path().join("out/report.html")).unwrap();
+    assert!(html.contains("core&#x2f;consent-unticked.toml"));
+}
+
+#[test]
+fn law_that_was_not_chosen_is_told() {
+    let server = Server::fixtures();
+    let folder = folder();
+    let url = server.url("/compliant.html");
+    let scan = |out: &str, packs: &str| {
+        let arguments = [
+            "scan",
+            &url,
+            "--static",
+            "--out",
+            out,
+            PRIVATE,
+            "--depth",
+            "0",
+            "--jurisdiction",
+            packs,
+        ];
+        stderr(&run(folder.path(), &arguments))
+    };
+    let said = scan("alone", "fr");
+    assert!(said.contains("fr is judged without eu"), "{said}");
+    assert!(
+        !scan("both", "eu,fr").contains("note: fr"),
+        "nothing to say"
+    );
+    let alone = report(&folder.path().join("alone"));
+    let left = list(&alone["scan"], "packs_not_chosen");
+    assert!(
+        left.contains(&"eu".into()) && !left.contains(&"fr".into()),
+        "{left:?}"
+    );
+    // What the law of the Union asks for in France is asked for under French law alone, too.
+    let rules: Vec<_> = list(&alone, "findings")
+        .iter()
+        .map(|f| f["rule"].clone())
+        .collect();
+    for rule in [
+        "privacy-notice-linked",
+        "controller-consistent",
+        "dpo-contact",
+    ] {
+        assert!(rules.contains(&rule.into()), "{rule}");
+    }
+}
+
+/// What a French report says of a capture is French, as far as it is ours to say.
+#[test]
+fn gaps_and_details_are_told_in_the_reports_language() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/form" => Answer::html(
+            "<html lang=fr><form method=post action=/m><label>E-mail <input type=email name=email></label><button>OK</button></form><iframe src=/frame></iframe>",
+        ),
+        _ => Answer::status(404),
+    });
+    let folder = folder();
+    let scan = |out: &str, language: &str| {
+        let (form, gone) = (server.url("/form"), server.url("/gone"));
+        let arguments = [
+            "scan", &form, &gone, "--static", "--out", out, PRIVATE, "--depth", "0", "--rate",
+            "1000", "--lang", language,
+        ];
+        run(folder.path(), &arguments);
+        let report = report(&folder.path().join(out));
+        let pages = list(&report, "pages").to_vec();
+        let gap = pages[0]["gaps"][0].clone();
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_string();
+        (
+            text(&pages[1]["status_detail"]),
+            text(&gap["what"]),
+            text(&gap["why"]),
+        )
+    };
+    let (detail, what, why) = scan("fr", "fr");
+    assert_eq!(detail, "le serveur a répondu 404");
+    assert!(what.starts_with("le cadre "), "{what}");
+    assert_eq!(why, "les cadres ne sont pas chargés sans navigateur");
+    let (detail, what, _) = scan("en", "en");
+    assert_eq!(detail, "the server answered 404");
+    assert!(what.starts_with("the frame "), "{what}");
 }
 
 #[test]

@@ -32,6 +32,14 @@ struct Design {
     silent: Vec<String>,
     #[serde(default)]
     unseen: Vec<String>,
+    /// Answers to open questions of law, as `--law` takes them.
+    #[serde(default)]
+    law: Vec<String>,
+    /// Parts of a rule that are missing, and parts that cannot be told.
+    #[serde(default)]
+    missing: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    unclear: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     severity: BTreeMap<String, String>,
     #[serde(default)]
@@ -79,6 +87,14 @@ impl<'a> Found<'a> {
         worst.unwrap_or(("inapplicable", ""))
     }
 
+    /// The parts of a rule with an outcome.
+    fn parts(&self, rule: &str, outcome: &str) -> Vec<&'a str> {
+        let own = self.findings.iter().filter(|f| f["rule"] == rule);
+        let items = own.flat_map(|f| f["measured"]["items"].as_array().into_iter().flatten());
+        let items = items.filter(|item| item["outcome"] == outcome);
+        items.filter_map(|item| item["item"].as_str()).collect()
+    }
+
     fn message(&self, rule: &str) -> String {
         let own = self
             .findings
@@ -114,6 +130,13 @@ fn wrong(design: &Design, found: &Found) -> Vec<String> {
     }
     for (rule, severity) in &design.severity {
         want(rule, found.worst(rule).1 == severity, severity);
+    }
+    for (parts, outcome) in [(&design.missing, "failed"), (&design.unclear, "cant_tell")] {
+        for (rule, wanted) in parts {
+            let found = found.parts(rule, outcome);
+            let all = wanted.iter().all(|part| found.contains(&part.as_str()));
+            want(rule, all, &format!("{outcome}: {wanted:?}, not {found:?}"));
+        }
     }
     if design.no_failed_above_info {
         for finding in &found.findings {
@@ -161,6 +184,7 @@ fn designs_give_their_outcomes() {
         for (flag, values) in [
             ("--jurisdiction", &design.jurisdictions),
             ("--channels", &design.channels),
+            ("--law", &design.law),
         ] {
             if !values.is_empty() {
                 arguments.extend([flag.to_string(), values.join(",")]);

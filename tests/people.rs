@@ -5,7 +5,7 @@ mod common;
 
 use std::path::Path;
 
-use common::{Server, code, list, report, run, stderr};
+use common::{Server, code, list, report, run, stderr, stdout};
 use serde_json::Value;
 
 const PRIVATE: &str = "--allow-private-network=127.0.0.1";
@@ -54,9 +54,48 @@ fn an_accepted_failure_stays_in_the_report_until_its_day() {
     assert_eq!(exit, 1, "it counts again after the day");
     assert_eq!(findings[0]["word"]["expired"], true);
 
+    // Every format says who accepted it, and none that it failed below the threshold.
+    std::fs::write(at.join("all.toml"), accept("2999-01-01", "")).unwrap();
+    let arguments = [
+        "scan",
+        &url,
+        "--static",
+        "--out",
+        "all",
+        PRIVATE,
+        "--depth",
+        "0",
+        "--only",
+        rule,
+        "--config",
+        "all.toml",
+        "--lang",
+        "en",
+        "--format",
+        "csv,junit,markdown",
+    ];
+    let output = run(at, &arguments);
+    assert!(
+        stdout(&output).contains("Accepted by A. Martin, DPO"),
+        "{}",
+        stdout(&output)
+    );
+    for file in ["report.csv", "report.junit.xml", "report.md"] {
+        let text = std::fs::read_to_string(at.join("all").join(file)).unwrap();
+        let plain = text.replace(['\u{2060}', '\\'], "");
+        assert!(
+            plain.contains("Accepted by A. Martin, DPO"),
+            "{file}: {text}"
+        );
+        assert!(!plain.contains("does not count: "), "{file}: {text}");
+    }
+
     let other = accept("2999-01-01", "another box");
     let (exit, findings) = scanned(at, "other", &url, &other, rule);
     assert_eq!((exit, &findings[0]["word"]), (1, &Value::Null));
+    let again = ["judge", "other", "--only", rule, "--config", "other.toml"];
+    let said = stderr(&run(at, &again));
+    assert!(said.contains("[[accept]] of consent-unticked"), "{said}");
 }
 
 #[test]
@@ -82,6 +121,12 @@ fn an_answer_stands_for_what_could_not_be_told_until_its_day() {
         (0, told("passed"))
     );
     assert!(shown(at, "passed").contains("nobody calls"));
+    let (_, findings) = scanned(at, "said", &url, &answer("failed", "2999-01-01"), rule);
+    let message = findings[0]["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("Answered “failed” by A. Martin, DPO"),
+        "{message}"
+    );
     assert_eq!(
         outcome("failed", &answer("failed", "2999-01-01")),
         (1, told("failed"))

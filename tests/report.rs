@@ -45,6 +45,49 @@ fn the_schema_refuses_what_is_no_report() {
     assert!(!errors(&sample).is_empty());
 }
 
+/// The text of every source file below a folder.
+fn sources(folder: &Path, out: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => sources(&path, out),
+            false => out.push(std::fs::read_to_string(&path).unwrap_or_default()),
+        }
+    }
+}
+
+/// What a capture can tell has words in every language, and no words stand there for nothing.
+#[test]
+fn what_a_capture_tells_has_words_in_every_language() {
+    let mut files = Vec::new();
+    sources(&project("src"), &mut files);
+    let told: BTreeSet<&str> = files
+        .iter()
+        .flat_map(|text| text.split("Told::of(").skip(1))
+        .filter_map(|after| after.trim_start().strip_prefix('"')?.split('"').next())
+        .filter(|code| !code.contains('…'))
+        .collect();
+    assert!(told.len() > 50, "{told:?}");
+    for language in ["en", "fr"] {
+        let words = project(&format!("src/report/words/{language}.ftl"));
+        let words = std::fs::read_to_string(words).unwrap();
+        let words: BTreeSet<&str> = words
+            .lines()
+            .filter_map(|line| line.strip_prefix("told-")?.split_once(" ="))
+            .map(|(code, _)| code)
+            .collect();
+        let without: Vec<_> = told.difference(&words).collect();
+        assert!(without.is_empty(), "{language}: {without:?}");
+        let used = |code: &&&str| {
+            files
+                .iter()
+                .any(|text| text.contains(&format!("\"{code}\"")))
+        };
+        let unused: Vec<_> = words.iter().filter(|code| !used(code)).collect();
+        assert!(unused.is_empty(), "{language}: {unused:?}");
+    }
+}
+
 /// Every path of keys in a value, list items as one.
 fn shape(value: &Value, at: &str, out: &mut BTreeSet<String>) {
     match value {

@@ -1,6 +1,6 @@
 //! Every rule of the project, every example, found by walking `rules/`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use consentry::evaluate::run_examples;
@@ -88,6 +88,193 @@ fn every_rule_has_enough_examples_and_law() {
                 rule.id
             );
         }
+    }
+}
+
+/// A sentence that names what was not found says something that is not so.
+#[test]
+fn no_message_lacks_a_value() {
+    let ruleset = Ruleset::load(&sources()).unwrap_or_else(|e| panic!("{e}"));
+    let results = ruleset.rules.iter().flat_map(|rule| {
+        let placeholders = [
+            &rule.message.passed,
+            &rule.message.failed,
+            &rule.message.cant_tell,
+        ];
+        let own = placeholders.iter().any(|text| text["en"].contains('–'));
+        let results = run_examples(rule, &ruleset).into_iter();
+        results.filter(move |_| !own)
+    });
+    let lacking: Vec<String> = results
+        .flat_map(|result| {
+            let lacks = |message: &&String| message.contains("“–”") || message.contains(" –");
+            let messages = result.messages.iter().filter(lacks);
+            let of_rule = |message: &String| format!("{}: {message}", result.rule);
+            messages.map(of_rule).collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(lacking.is_empty(), "{lacking:#?}");
+}
+
+/// What is cited: each instrument that a pack declares, in words that do not repeat its title, and with a
+/// source that can be looked up where no official text confirmed the fact.
+#[test]
+fn law_is_cited_once_and_with_its_source() {
+    let ruleset = Ruleset::load(&sources()).unwrap_or_else(|e| panic!("{e}"));
+    let mut cited = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for rule in &ruleset.rules {
+        for (jurisdiction, binding) in &rule.bindings {
+            for row in &binding.basis {
+                cited.insert((jurisdiction.clone(), row.instrument.id.clone()));
+                let (title, provision) = (&row.instrument.title["en"], &row.provision["en"]);
+                let first = provision.split(',').next().unwrap_or_default();
+                let articles = ["art. ", "reg. ", "(f)("];
+                let doubled =
+                    articles.iter().any(|a| first.starts_with(a)) && title.contains(first);
+                let vague = row.source.as_ref().is_some_and(|s| !s.contains('.'));
+                if doubled || vague {
+                    wrong.push(format!("{}/{jurisdiction}: {title}, {provision}", rule.id));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let declared = ruleset.packs.values().flat_map(|pack| {
+        let instruments = pack.instruments.iter();
+        instruments.map(|i| (pack.jurisdiction.clone(), i.id.clone()))
+    });
+    let idle: Vec<_> = declared.filter(|pair| !cited.contains(pair)).collect();
+    assert!(idle.is_empty(), "declared and never cited: {idle:?}");
+}
+
+/// Facts that were read in secondary sources only say so wherever they are cited.
+#[test]
+fn facts_from_secondary_sources_name_them() {
+    let ruleset = Ruleset::load(&sources()).unwrap_or_else(|e| panic!("{e}"));
+    for (rule, jurisdiction, instrument) in [
+        ("refusal-same-kind", "fr", "caloga"),
+        ("withdrawal-easy", "fr", "caloga"),
+        ("approved-version-unchanged", "fr", "caloga"),
+        ("approved-version-unchanged", "fr", "solocal"),
+        ("recipients-named", "fr", "hubside"),
+        ("buyer-named", "fr", "hubside"),
+        ("title-optional", "fr", "mousse-ce"),
+        ("express-written-consent", "us", "fluent"),
+    ] {
+        let binding = &ruleset.rule(rule).unwrap().bindings[jurisdiction];
+        let row = binding
+            .basis
+            .iter()
+            .find(|row| row.instrument.id == instrument);
+        let source = row.and_then(|row| row.source.as_deref());
+        assert!(source.is_some(), "{rule}/{jurisdiction}: {instrument}");
+    }
+}
+
+/// What is wrong with a file is told where it stands.
+#[test]
+fn a_mistake_is_told_at_its_place() {
+    let rule = include_str!("../rules/core/consent-unticked.toml");
+    let pack = include_str!("../rules/fr/pack.toml");
+    let says = "[[expect.all]]\ncheck = \"says\"\nin = [\"form\"]\nany = [\"act.consent\"]\n";
+    let with = |condition: &str| {
+        rule.replacen(
+            "[[expect.none]]",
+            &format!("{condition}\n[[expect.none]]"),
+            1,
+        )
+    };
+    let cases: Vec<(&str, String, &str, &str)> = vec![
+        (
+            "core/consent-unticked.toml",
+            rule.replacen("\"selected-before-act\"", "\"selected\"", 1),
+            "\"selected\"",
+            "no check `selected`",
+        ),
+        (
+            "core/consent-unticked.toml",
+            with(&says.replace("\"form\"", "\"footer\"")),
+            "\"footer\"",
+            "no place `footer`",
+        ),
+        (
+            "core/consent-unticked.toml",
+            with(&says.replace("act.consent", "act.nonsense")),
+            "\"act.nonsense\"",
+            "no sense `act.nonsense`",
+        ),
+        (
+            "core/consent-unticked.toml",
+            with(
+                "[[expect.all]]\ncheck = \"says\"\nin = [\"form\"]\nphrases = { fr = [\"mot {rien\"] }\n",
+            ),
+            "\"mot {rien\"",
+            "{rien",
+        ),
+        (
+            "core/consent-unticked.toml",
+            rule.replacen(
+                "outcome = \"failed\"",
+                "outcome = \"failed\"\nas_of = \"2026-02-31\"",
+                1,
+            ),
+            "\"2026-02-31\"",
+            "is not a day",
+        ),
+        (
+            "core/consent-unticked.toml",
+            rule.replacen(
+                "outcome = \"failed\"",
+                "outcome = \"failed\"\njurisdictions = [\"zz\"]",
+                1,
+            ),
+            "\"zz\"",
+            "no pack `zz`",
+        ),
+        (
+            "fr/pack.toml",
+            pack.replacen("from = \"2026-08-11\"", "from = \"2026-13-01\"", 1),
+            "\"2026-13-01\"",
+            "is not a day",
+        ),
+        (
+            "fr/pack.toml",
+            pack.replacen("from = \"2026-08-11\"", "from = \"tomorrow\"", 1),
+            "\"tomorrow\"",
+            "is not a day",
+        ),
+        (
+            "fr/pack.toml",
+            pack.replacen("within = \"eu\"", "within = \"mars\"", 1),
+            "within",
+            "no pack `mars`",
+        ),
+        (
+            "zz/consent-unticked.toml",
+            "format = 1\nextends = \"consent-unticked\"\nbasis = []\n".to_string(),
+            "format",
+            "no pack.toml",
+        ),
+        (
+            "lexicon/nl.toml",
+            include_str!("../rules/lexicon/it.toml").to_string(),
+            "language",
+            "lexicon/it.toml",
+        ),
+    ];
+    for (path, text, place, problem) in cases {
+        let mut files = sources();
+        files.retain(|(known, _)| known != path);
+        files.push((path.to_string(), text.clone()));
+        let error = match Ruleset::load(&files) {
+            Ok(_) => panic!("{path}: {problem} is not refused"),
+            Err(error) => error,
+        };
+        assert!(error.problem.contains(problem), "{error}");
+        assert_eq!(error.file, path);
+        let line = text.lines().position(|line| line.contains(place)).unwrap() + 1;
+        assert_eq!(error.line, line, "{error}");
     }
 }
 

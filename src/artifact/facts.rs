@@ -6,6 +6,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::told::Told;
+
 /// A box in CSS pixels, from the top document's origin.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Rect {
@@ -115,16 +117,14 @@ impl Moment {
 }
 
 /// Something that a stage could not get, and why. Reports show every one.
-#[derive(
-    Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Gap {
-    pub what: String,
-    pub why: String,
+    pub what: Told,
+    pub why: Told,
 }
 
 impl Gap {
-    pub fn new(what: impl Into<String>, why: impl Into<String>) -> Self {
+    pub fn new(what: impl Into<Told>, why: impl Into<Told>) -> Self {
         Gap {
             what: what.into(),
             why: why.into(),

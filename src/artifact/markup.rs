@@ -8,6 +8,8 @@ use scraper::{Html, Node as Markup};
 use super::builder::{RawDocument, RawNode, build};
 use super::dom::{Data, Dom};
 
+/// The name and content of the `<meta>` by which the text of a PDF, written out as markup, says what it is.
+pub const PDF_TEXT: (&str, &str) = ("consentry-text-of", "pdf");
 /// The largest markup that is read, in bytes; the rest is cut. The cut is the caller's to report.
 pub const MARKUP_LIMIT: usize = 16 << 20;
 

@@ -13,14 +13,16 @@ mod payload;
 mod pixels;
 mod record;
 mod snapshot;
+mod told;
 mod visit;
 
 pub use decode::decode_html;
 pub use dom::{Data, Document, Dom, Layout, Node, NodeId, STYLES};
 pub use facts::{Gap, Moment, Rect};
-pub use markup::{MARKUP_LIMIT, parse as parse_markup};
+pub use markup::{MARKUP_LIMIT, PDF_TEXT, parse as parse_markup};
 pub use payload::payload_fields;
 pub use pixels::Pixels;
 pub use record::*;
 pub use snapshot::{FrameSnapshot, parse as parse_snapshot, parse_with_frames};
+pub use told::Told;
 pub use visit::*;

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{Gap, Moment};
+use super::told::Told;
 use super::visit::VisitRecord;
 
 /// Version of the stored records. Readers refuse a newer one.
@@ -32,12 +33,12 @@ pub struct ScanRecord {
 }
 
 /// A page that was found and not opened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LeftOut {
     pub target: String,
     pub url: String,
-    pub why: String,
+    pub why: Told,
 }
 
 /// Which program made the capture.
@@ -244,7 +245,7 @@ pub struct PageRecord {
     pub found_words: Option<String>,
     pub depth: u32,
     pub status: PageStatus,
-    pub status_detail: Option<String>,
+    pub status_detail: Option<Told>,
     pub captures: Vec<CaptureRecord>,
     /// Each opening of the page, with what was done there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -350,7 +351,7 @@ pub struct Connection {
     /// The one that was used.
     pub pinned: Option<String>,
     /// Why it was refused or failed.
-    pub refused: Option<String>,
+    pub refused: Option<Told>,
 }
 
 /// A request that a gate turned away while it was watched or shut: what a page tried to send.

@@ -16,7 +16,7 @@ use super::launch::Browser;
 use super::traffic::{Answering, Hold, Traffic};
 use super::visit_log::VisitLog;
 use super::wire::{Wire, WireError, cdp};
-use crate::artifact::Viewport;
+use crate::artifact::{Told, Viewport};
 use crate::gate::Gate;
 
 /// How pages are shown.
@@ -305,12 +305,8 @@ impl Session {
         let rested = self.wait_quiet(document, limits).await?;
         if rested == Rested::Restless {
             self.log().gap(
-                "a settled page",
-                format!(
-                    "network or document were still changing {} s after loading; the capture was \
-                     taken then",
-                    self.settings.settle_most.as_secs()
-                ),
+                Told::of("settled-page"),
+                Told::of("still-changing").number("seconds", self.settings.settle_most.as_secs()),
             );
         }
         Ok(rested != Rested::Elsewhere)

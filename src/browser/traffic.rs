@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::session::{OwnRequests, lock};
 use super::visit_log::VisitLog;
 use super::wire::Wire;
-use crate::artifact::{Payload, Unread, payload_fields};
+use crate::artifact::{Payload, Told, Unread, payload_fields};
 use crate::gate::Gate;
 use crate::leaks::{Needles, Placed};
 use crate::target;
@@ -165,8 +165,8 @@ impl Answering {
             }
             _ => {
                 log.gap(
-                    format!("a sign-in at {asks}"),
-                    "it was answered by cancelling it",
+                    Told::of("sign-in").with("host", asks.as_str()),
+                    Told::of("sign-in-cancelled"),
                 );
                 json!({ "response": "CancelAuth" })
             }
@@ -214,20 +214,19 @@ impl Answering {
             let payload = paused.payload(body.as_deref(), false);
             lock(&self.traffic).sent.push(payload);
         } else if submits {
-            let what = format!("a {method} of a form of the page to {host}");
-            log.gap(what, "nothing is submitted; the request was stopped");
+            let what = Told::of("submission").with("method", method);
+            log.gap(what.with("host", host), Told::of("not-submitted"));
             log.stopped |= main;
             return Verdict::Stop;
         }
         if main && log.documents >= 1 {
             let stopped = if !self.gate.allows_host(&host) {
                 Some((
-                    format!("the page's way on to {host}"),
-                    "third parties are not reached",
+                    Told::of("way-on").with("host", host),
+                    Told::of("third-parties-kept-out"),
                 ))
             } else if log.documents >= MOST_DOCUMENTS && !walking {
-                let what = "the page's further reloads".to_string();
-                Some((what, "it kept going to another document"))
+                Some((Told::of("further-reloads"), Told::of("kept-going")))
             } else {
                 None
             };

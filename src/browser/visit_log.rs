@@ -8,7 +8,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::wire::WireEvent;
-use crate::artifact::{ConsoleLine, Exchange, Gap};
+use crate::artifact::{ConsoleLine, Exchange, Gap, Told};
 
 /// The log of a visit.
 #[derive(Debug)]
@@ -122,13 +122,13 @@ impl VisitLog {
             }
             "Page.downloadWillBegin" | "Browser.downloadWillBegin" => {
                 self.download = true;
-                self.gap("a download", "the page started one; it was refused");
+                self.gap(Told::of("download"), Told::of("download-refused"));
             }
             "Page.javascriptDialogOpening" => {
                 let words = short(&text(p, "/message"));
                 self.gap(
-                    format!("a dialog “{words}”"),
-                    "it was answered by dismissing it",
+                    Told::of("dialog").with("words", words),
+                    Told::of("dialog-dismissed"),
                 );
             }
             "Runtime.bindingCalled" => self.changed = Instant::now(),
@@ -196,7 +196,7 @@ impl VisitLog {
         &self.exchanges
     }
 
-    pub fn gap(&mut self, what: impl Into<String>, why: impl Into<String>) {
+    pub fn gap(&mut self, what: impl Into<Told>, why: impl Into<Told>) {
         let gap = Gap::new(what, why);
         if self.gaps.len() < 100 && !self.gaps.contains(&gap) {
             self.gaps.push(gap);
@@ -226,8 +226,8 @@ impl VisitLog {
         }
         if self.exchanges.len() >= MOST_EXCHANGES {
             self.gap(
-                "further requests",
-                format!("only the first {MOST_EXCHANGES} of the visit are listed"),
+                Told::of("further-requests"),
+                Told::of("first-requests").number("most", MOST_EXCHANGES),
             );
             return;
         }

@@ -9,7 +9,7 @@ pub mod pdf;
 mod plain;
 mod rendered;
 
-use crate::artifact::{FoundBy, PageRecord, PageRole, PageStatus};
+use crate::artifact::{FoundBy, PageRecord, PageRole, PageStatus, Told};
 use url::Url;
 
 pub use folder::{Folder, sha256};
@@ -35,7 +35,7 @@ pub struct Visit {
 
 impl Visit {
     /// The record of this visit before anything is known.
-    pub fn record(&self, status: PageStatus, detail: Option<String>) -> PageRecord {
+    pub fn record(&self, status: PageStatus, detail: Option<Told>) -> PageRecord {
         PageRecord {
             id: self.page.clone(),
             target: self.target.clone(),
@@ -83,17 +83,17 @@ impl Visitor<'_> {
 
 /// What an answer's status and type make of a page, before its content is looked at. `None` for a page
 /// that can be examined.
-pub fn status_of(http_status: u16, content_type: Option<&str>) -> Option<(PageStatus, String)> {
+pub fn status_of(http_status: u16, content_type: Option<&str>) -> Option<(PageStatus, Told)> {
     if matches!(http_status, 401 | 403 | 407 | 429) {
         return Some((
             PageStatus::Blocked,
-            format!("the server answered {http_status}: access is refused or limited"),
+            Told::of("server-refuses").number("status", http_status),
         ));
     }
     if http_status >= 400 {
         return Some((
             PageStatus::HttpError,
-            format!("the server answered {http_status}"),
+            Told::of("server-error").number("status", http_status),
         ));
     }
     let kind = content_type
@@ -107,7 +107,7 @@ pub fn status_of(http_status: u16, content_type: Option<&str>) -> Option<(PageSt
     (!html).then(|| {
         (
             PageStatus::NotHtml,
-            format!("the answer is {kind}, not a page"),
+            Told::of("not-a-page").with("kind", kind.as_str()),
         )
     })
 }

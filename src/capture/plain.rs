@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::artifact::{CaptureRecord, Gap, Moment, PageRecord, PageStatus, decode_html};
+use crate::artifact::{CaptureRecord, Gap, Moment, PageRecord, PageStatus, Told, decode_html};
 use crate::fetch::{FetchError, Fetched, Fetcher};
 
 use super::pdf::{self, PdfReader, Unreadable};
@@ -71,8 +71,8 @@ impl Plain {
         capture.dom = Some(self.folder.write(&path, text.as_bytes())?);
         if fetched.cut {
             record.gaps.push(Gap::new(
-                "the end of the page",
-                format!("only the first {} bytes were read", fetched.body.len()),
+                Told::of("end-of-page"),
+                Told::of("first-bytes").number("bytes", fetched.body.len()),
             ));
         }
         record.captures.push(capture);
@@ -94,23 +94,23 @@ impl Plain {
         }
         let mut record = match &text {
             Ok(_) => answered(visit, fetched, PageStatus::Examined, None),
-            Err(why) => answered(visit, fetched, PageStatus::NotHtml, Some(why.to_string())),
+            Err(why) => answered(visit, fetched, PageStatus::NotHtml, Some(why.told())),
         };
         match text {
             Ok(text) => {
                 capture.dom = Some(self.folder.write(&markup, text.markup.as_bytes())?);
                 record.gaps.push(Gap::new(
-                    "the look of the page",
-                    "it is a PDF; its text alone was read",
+                    Told::of("look-of-page"),
+                    Told::of("pdf-text-only"),
                 ));
                 let rest = text
                     .left_out
-                    .map(|why| Gap::new("the rest of the PDF", why));
+                    .map(|why| Gap::new(Told::of("rest-of-pdf"), why));
                 record.gaps.extend(rest);
             }
             Err(why) => record
                 .gaps
-                .push(Gap::new("the text of the page", why.to_string())),
+                .push(Gap::new(Told::of("text-of-page"), why.told())),
         }
         record.captures.push(capture);
         Ok(record)
@@ -129,7 +129,7 @@ fn answered(
     visit: &Visit,
     fetched: &Fetched,
     status: PageStatus,
-    detail: Option<String>,
+    detail: Option<Told>,
 ) -> PageRecord {
     let mut record = visit.record(status, detail);
     record.final_url = Some(fetched.final_url.to_string());
@@ -166,7 +166,7 @@ fn failed(visit: &Visit, error: &FetchError) -> PageRecord {
         FetchError::Tls(_) => PageStatus::TlsError,
         FetchError::TimedOut(_) => PageStatus::TimedOut,
     };
-    visit.record(status, Some(error.to_string()))
+    visit.record(status, Some(error.told()))
 }
 
 /// The time now, to the millisecond, in UTC.

@@ -4,11 +4,13 @@
 //! `named` is that of the worst of them: `exact`, `near` (a name that holds it, or that it holds) or
 //! `absent`. A trade name that shares no word with the buyer's it cannot know.
 
+use std::rc::Rc;
+
 use crate::finding::{Measure, Observation, Reason};
 use crate::lexicon::Likeness;
-use crate::model::Buyer;
+use crate::model::{Buyer, EntryKind, PageModel, Passage};
 
-use super::recipients_named::companies;
+use super::recipients_named::{Company, at_form, companies};
 use super::{Answer, Check, LinkedPage, Observed, Subject, SubjectKind};
 
 pub static CHECK: Check = Check {
@@ -30,7 +32,7 @@ fn ask(subject: &Subject) -> Answer {
     let worst = found.iter().map(|(_, found)| found.likeness).min();
     let worst = worst.unwrap_or(Likeness::Different);
     let mut observed = Observed::default().with("named", Measure::Word(word(worst)));
-    let count = companies(subject).len();
+    let count = companies(subject).count;
     if count > 0 {
         observed = observed.with("companies", Measure::Number(count as f64));
     }
@@ -53,7 +55,7 @@ fn ask(subject: &Subject) -> Answer {
         Likeness::Different if !subject.form.understood => Answer::no_lexicon(subject),
         Likeness::Different => {
             let pages = subject.recipient_list_pages();
-            let list = pages.first().map(|page| subject.see_page(page));
+            let list = pages.first().map(|&page| subject.see_page(page));
             let observed = observed.seeing(list.unwrap_or_else(|| subject.see_form()));
             match pages.iter().all(|page| page.complete) {
                 true => Answer::absent(subject, observed),
@@ -83,28 +85,83 @@ fn best(subject: &Subject, buyer: &Buyer) -> Match {
             best.seen = Some(seen());
         }
     };
-    let entities = subject.entities;
-    let number = |text: &str| {
-        let wanted = buyer.registration.as_deref();
-        wanted.is_some_and(|wanted| entities.names_number(text, wanted))
-    };
-    for company in companies(subject) {
-        let likeness = match company.registration {
-            Some(written) if number(written) => Likeness::Same,
-            _ => entities.same_company(company.name, &buyer.name),
-        };
-        offer(likeness, &|| subject.see(company.quote, company.place));
+    let (by_name, by_words) = (
+        |company: &Company| as_company(subject, company, buyer),
+        |line: &Passage| in_line(subject, line, buyer),
+    );
+    for company in at_form(subject) {
+        let seen = || subject.see(company.quote, company.place);
+        offer(by_name(&company), &seen);
     }
-    let pages = subject.recipient_list_pages();
-    let listed = pages.iter().flat_map(|page| &page.passages);
-    for passage in subject.form.passages.iter().chain(listed) {
-        let likeness = match number(&passage.text) {
-            true => Likeness::Same,
-            false => entities.names_company(&passage.text, &buyer.name),
-        };
-        offer(likeness, &|| subject.see_passage(passage));
+    let pages = subject.recipient_list_pages().iter().copied();
+    let listed: Vec<_> = pages
+        .map(|page| (page, on_page(subject, page, buyer)))
+        .collect();
+    for (page, found) in &listed {
+        if let Some((likeness, entry)) = found
+            .entry
+            .and_then(|(l, at)| Some((l, page.entries.get(at)?)))
+        {
+            offer(likeness, &|| subject.see(&entry.name, &entry.place));
+        }
+    }
+    for passage in &subject.form.passages {
+        offer(by_words(passage), &|| subject.see_passage(passage));
+    }
+    for (page, found) in &listed {
+        if let Some((likeness, line)) = found
+            .line
+            .and_then(|(l, at)| Some((l, page.passages.get(at)?)))
+        {
+            offer(likeness, &|| subject.see_passage(line));
+        }
     }
     best
+}
+
+/// What comes nearest to a buyer on a page of the list.
+struct OnPage {
+    entry: Option<(Likeness, usize)>,
+    line: Option<(Likeness, usize)>,
+}
+
+fn on_page<'a>(subject: &Subject<'a>, page: &'a PageModel, buyer: &Buyer) -> Rc<OnPage> {
+    subject.once(page, &format!("buyer-named {buyer}"), |page| {
+        let entries = page.entries.iter().enumerate();
+        let companies = entries.filter(|(_, entry)| entry.kind == EntryKind::Company);
+        let named =
+            companies.map(|(at, entry)| (as_company(subject, &Company::listed(entry), buyer), at));
+        let lines = page.passages.iter().enumerate();
+        let written = lines.map(|(at, line)| (in_line(subject, line, buyer), at));
+        OnPage {
+            entry: nearest(named),
+            line: nearest(written),
+        }
+    })
+}
+
+/// The best of several places, the first of equals.
+fn nearest(found: impl Iterator<Item = (Likeness, usize)>) -> Option<(Likeness, usize)> {
+    found.max_by_key(|(likeness, at)| (*likeness, std::cmp::Reverse(*at)))
+}
+
+fn as_company(subject: &Subject, company: &Company, buyer: &Buyer) -> Likeness {
+    match company.registration {
+        Some(written) if has_number(subject, written, buyer) => Likeness::Same,
+        _ => subject.entities.same_company(company.name, &buyer.name),
+    }
+}
+
+fn in_line(subject: &Subject, line: &Passage, buyer: &Buyer) -> Likeness {
+    match has_number(subject, &line.text, buyer) {
+        true => Likeness::Same,
+        false => subject.entities.names_company(&line.text, &buyer.name),
+    }
+}
+
+fn has_number(subject: &Subject, text: &str, buyer: &Buyer) -> bool {
+    let wanted = buyer.registration.as_deref();
+    wanted.is_some_and(|wanted| subject.entities.names_number(text, wanted))
 }
 
 /// Whether a list is linked of which something was not read.

@@ -3,8 +3,9 @@
 
 use crate::finding::{Measure, Reason};
 use crate::lexicon::Sense;
-use crate::model::{EntryKind, Named, Where};
+use crate::model::{Named, Where};
 
+use super::recipients_named::lists_companies;
 use super::{Answer, Check, LinkedPage, Observed, Subject, SubjectKind};
 
 pub static CHECK: Check = Check {
@@ -56,8 +57,7 @@ fn listed(subject: &Subject, counts: bool) -> Answer {
         return Answer::absent(subject, nobody);
     };
     let pages = subject.recipient_list_pages();
-    let mut entries = pages.iter().flat_map(|page| &page.entries);
-    let names_companies = entries.any(|entry| entry.kind == EntryKind::Company);
+    let names_companies = pages.iter().any(|page| lists_companies(subject, page));
     let listed = Observed::default()
         .with("where", Measure::Word("recipient_list"))
         .seeing(subject.see(&link.text, &link.place));

@@ -14,19 +14,32 @@ pub static CHECK: Check = Check {
     build: |parameters| parameters.none(ask),
 };
 
-fn ask(subject: &Subject) -> Answer {
+const CALLS: [Channel; 2] = [Channel::Phone, Channel::Sms];
+/// What the words of a consent to calls or texts hold.
+const SPOKEN: [Sense; 5] = [
+    Sense::CallConsent,
+    Sense::Phone,
+    Sense::Sms,
+    Sense::Autodialler,
+    Sense::Prerecorded,
+];
+
+pub(super) fn ask(subject: &Subject) -> Answer {
     let form = subject.form;
     if !form.understood {
         return Answer::no_lexicon(subject);
     }
-    // The channels of an answer stand in its question; those of a box in its own words.
-    let by_control = form.consent_controls().find(|control| {
-        control.group.is_some()
-            && [Channel::Phone, Channel::Sms]
-                .iter()
-                .any(|channel| control.channels.contains(channel))
+    // The channels of an answer stand in its question; those of a box in its own words, for labels may
+    // share a line.
+    let by_control = form.consent_controls().find(|control| match control.group {
+        Some(_) => control
+            .channels
+            .iter()
+            .any(|channel| CALLS.contains(channel)),
+        None => form.label_has(control, &SPOKEN) == Some(true),
     });
-    let seen = match (by_control, form.passages.iter().find(|p| speaks(p))) {
+    let told = form.notices().find(|passage| speaks(passage));
+    let seen = match (by_control, told) {
         (Some(control), _) => (control.label.clone(), subject.see_control(control)),
         (None, Some(passage)) => (passage.text.clone(), subject.see_passage(passage)),
         (None, None) => return Answer::No(Observed::default()),

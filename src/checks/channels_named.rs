@@ -1,21 +1,43 @@
-//! Asks whether a marketing consent names the ways of contact that the form's fields open.
+//! Asks whether a marketing consent names the ways of contact that count: those that the user of the scanner
+//! wants and the form's fields open, else the telephone where its number is asked for.
 //!
-//! Where one way only is asked for, it goes without saying. `problem` tells what is missing: `none` (no
-//! channel at all) or `phone` (others are named, calls are wanted). What is done later it cannot see.
+//! Where one way only is asked for, it goes without saying. `problem` tells what is missing: `no_channel`
+//! (none is named) or `not_all`, with the ways in `unnamed`; `calls` tells whether calls or texts are among
+//! them. What is done later it cannot see.
 
-use crate::finding::Measure;
+use crate::finding::{Measure, Reason};
 use crate::lexicon::Sense;
 use crate::model::{Category, Channel, Passage};
 
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
-const CALLS: [Sense; 3] = [Sense::Phone, Sense::Sms, Sense::CallConsent];
-const OTHERS: [Sense; 2] = [Sense::Email, Sense::Post];
+/// The ways of contact: what names them in a text, and the field that opens them.
+const WAYS: [(Channel, &[Sense], Category, &str); 4] = [
+    (
+        Channel::Email,
+        &[Sense::Email],
+        Category::Email,
+        "channel_email",
+    ),
+    (Channel::Sms, &[Sense::Sms], Category::Phone, "channel_sms"),
+    (
+        Channel::Phone,
+        &[Sense::Phone, Sense::CallConsent],
+        Category::Phone,
+        "channel_phone",
+    ),
+    (
+        Channel::Post,
+        &[Sense::Post],
+        Category::PostalAddress,
+        "channel_post",
+    ),
+];
 
 pub static CHECK: Check = Check {
     id: "channels-named",
     subjects: &[SubjectKind::Form],
-    values: &["sentence", "problem", "language"],
+    values: &["sentence", "problem", "unnamed", "calls", "language"],
     build: |parameters| {
         parameters.only(&["ask"])?;
         let asked = parameters.one_of("ask", &["consent", "named"])? == "consent";
@@ -42,42 +64,48 @@ fn consent(subject: &Subject) -> Answer {
 fn named(subject: &Subject) -> Answer {
     let form = subject.form;
     let texts = consent_texts(subject);
-    let says = |senses: &[Sense]| {
+    let says = |channel: Channel, senses: &[Sense]| {
+        let controls = || form.consent_controls();
         texts.iter().any(|text| text.reading.has_any(senses))
-            || form
-                .consent_controls()
-                .any(|control| form.label_has(control, senses) == Some(true))
-    };
-    let has = |channels: &[Channel]| {
-        form.consent_controls()
-            .any(|control| control.channels.iter().any(|c| channels.contains(c)))
+            || controls().any(|control| form.label_has(control, senses) == Some(true))
+            || controls().any(|control| control.channels.contains(&channel))
     };
     let asks = |category| form.fields.iter().any(|field| field.category == category);
     let observed = describe(subject, &texts);
-    if !asks(Category::Phone) {
+    let fields = [Category::Email, Category::Phone, Category::PostalAddress];
+    let several = fields.into_iter().filter(|&field| asks(field)).count() > 1;
+    let any_named = WAYS
+        .iter()
+        .any(|(channel, senses, ..)| says(*channel, senses));
+    let told = &subject.request.channels;
+    // Nobody said how prospects are reached: a number that is asked for is there to be called.
+    let wanted = |channel: &Channel| match told.is_empty() {
+        true => *channel == Channel::Phone,
+        false => told.contains(channel),
+    };
+    let open = WAYS.iter().filter(|way| wanted(&way.0) && asks(way.2));
+    let unnamed: Vec<_> = open.filter(|way| !says(way.0, way.1)).collect();
+    // Only one way of contact is asked for: nothing else can be meant.
+    let by_itself = !several && !any_named;
+    let texts_do = told.is_empty() && says(Channel::Sms, &[Sense::Sms]);
+    if unnamed.is_empty() || by_itself || texts_do {
         return Answer::Yes(observed);
     }
-    let calls = says(&CALLS) || has(&[Channel::Phone, Channel::Sms]);
-    let others = says(&OTHERS) || has(&[Channel::Email, Channel::Post]);
-    let several = asks(Category::Email) || asks(Category::PostalAddress);
-    let wanted = subject
-        .request
-        .channels
-        .iter()
-        .any(|channel| matches!(channel, Channel::Phone | Channel::Sms));
-    match (calls, others) {
-        (true, _) => Answer::Yes(observed),
-        // Only a telephone is asked for: nothing else can be meant.
-        (false, false) if !several => Answer::Yes(observed),
-        (false, false) => Answer::absent(
-            subject,
-            observed.with("problem", Measure::Word("no_channel")),
-        ),
-        (false, true) if wanted => {
-            Answer::absent(subject, observed.with("problem", Measure::Word("no_phone")))
-        }
-        (false, true) => Answer::Yes(observed),
+    if told.is_empty() && any_named {
+        return Answer::unknown(Reason::NeedsPerson, "channels_not_given", observed);
     }
+    let calls = unnamed
+        .iter()
+        .any(|way| matches!(way.0, Channel::Phone | Channel::Sms));
+    let problem = if any_named { "not_all" } else { "no_channel" };
+    let names = unnamed.iter().map(|way| way.3.to_string()).collect();
+    Answer::absent(
+        subject,
+        observed
+            .with("problem", Measure::Word(problem))
+            .with("unnamed", Measure::List(names))
+            .with("calls", Measure::Bool(calls)),
+    )
 }
 
 /// The running text that asks for consent to marketing, such as a sentence that makes the button one.

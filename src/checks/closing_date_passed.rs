@@ -7,7 +7,7 @@ use time::{Date, Month};
 
 use crate::finding::Measure;
 use crate::lexicon::{Sense, Word};
-use crate::model::Where;
+use crate::model::{Passage, Where};
 
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
@@ -41,15 +41,14 @@ const MONTHS: [&[&str]; 12] = [
 fn ask(subject: &Subject, days: f64) -> Answer {
     let mut last: Option<(Date, Observed)> = None;
     for place in [Where::Form, Where::Page, Where::Terms] {
-        for (_, passages) in subject.text(place).read {
-            for passage in passages.iter().filter(|p| p.reading.has(Sense::Dates)) {
-                let Some(date) = latest(&passage.reading.words) else {
-                    continue;
-                };
-                if last.as_ref().is_none_or(|(known, _)| *known < date) {
-                    let seen = subject.see_passage(passage);
-                    last = Some((date, Observed::default().seeing(seen)));
-                }
+        for part in subject.text(place).read {
+            let found = subject.of(part, "closing-date-passed", last_date);
+            let found = found.and_then(|(date, at)| Some((date, subject.line(part, at)?)));
+            if let Some((date, line)) = found
+                && last.as_ref().is_none_or(|(known, _)| *known < date)
+            {
+                let seen = subject.see_passage(line);
+                last = Some((date, Observed::default().seeing(seen)));
             }
         }
     }
@@ -65,6 +64,14 @@ fn ask(subject: &Subject, days: f64) -> Answer {
         true => Answer::Yes(observed),
         false => Answer::No(observed),
     }
+}
+
+/// The last date of the lines that speak of dates, and the first line that gives it.
+fn last_date(lines: &[Passage]) -> Option<(Date, usize)> {
+    let lines = lines.iter().enumerate();
+    let dated = lines.filter(|(_, line)| line.reading.has(Sense::Dates));
+    let dates = dated.filter_map(|(at, line)| Some((latest(&line.reading.words)?, at)));
+    dates.max_by_key(|(date, at)| (*date, std::cmp::Reverse(*at)))
 }
 
 /// The last date among words: "31 mars 2026", "March 31st, 2026", "31/03/2026", "2026-03-31".

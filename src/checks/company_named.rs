@@ -1,6 +1,6 @@
 //! Asks whether any company is named that collects or receives the data.
 
-use super::sanctions_listed::named;
+use super::recipients_named::companies;
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
 pub static CHECK: Check = Check {
@@ -11,9 +11,10 @@ pub static CHECK: Check = Check {
 };
 
 fn ask(subject: &Subject) -> Answer {
-    if named(subject).is_empty() {
-        Answer::No(Observed::default())
-    } else {
+    let collects = !subject.form.controllers.is_empty() || !subject.page.parties.is_empty();
+    if collects || companies(subject).count > 0 {
         Answer::Yes(Observed::default())
+    } else {
+        Answer::No(Observed::default())
     }
 }

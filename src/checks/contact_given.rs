@@ -1,7 +1,7 @@
 //! Asks whether the privacy notice gives a way to reach somebody: an e-mail address, a form, a postal
 //! address. Whether anybody answers there it cannot know.
 
-use crate::finding::Reason;
+use crate::finding::{Measure, Reason};
 use crate::lexicon::Sense;
 use crate::model::{PageModel, Passage, Where};
 
@@ -10,7 +10,7 @@ use super::{Answer, Check, Observed, Subject, SubjectKind};
 pub static CHECK: Check = Check {
     id: "contact-given",
     subjects: &[SubjectKind::Form],
-    values: &[],
+    values: &["problem"],
     build: |parameters| parameters.none(ask),
 };
 
@@ -19,19 +19,23 @@ const MOST_WAYS: usize = 100;
 
 fn ask(subject: &Subject) -> Answer {
     let text = subject.text(Where::PrivacyNotice);
-    let found = text.read.iter().find_map(|(page, passages)| {
-        let ways = ways(page);
-        passages.iter().find(|passage| contact(passage, &ways))
+    let found = text.read.iter().find_map(|&notice| {
+        let found = subject.of(notice, "contact-given", |lines| {
+            let ways = ways(notice.page);
+            lines.iter().position(|line| contact(line, &ways))
+        });
+        subject.line(notice, (*found)?)
     });
     if let Some(passage) = found {
         return Answer::Yes(Observed::default().seeing(subject.see_passage(passage)));
     }
+    let none = Observed::default().with("problem", Measure::Word("no_contact"));
     match text.read.first() {
         _ if text.unread => {
             Answer::unknown(Reason::NotSeen, "linked_pages_unread", Observed::default())
         }
-        Some((page, _)) => Answer::No(Observed::default().seeing(subject.see_page(page))),
-        None => Answer::No(Observed::default().seeing(subject.see_form())),
+        Some(notice) => Answer::No(none.seeing(subject.see_page(notice.page))),
+        None => Answer::No(none.seeing(subject.see_form())),
     }
 }
 

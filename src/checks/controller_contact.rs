@@ -6,10 +6,11 @@
 
 use crate::finding::{Measure, Reason};
 use crate::lexicon::{Phrases, Sense};
-use crate::model::{Passage, Where};
+use crate::model::{Link, Named, PageModel, Passage, Where};
 
 use super::particulars::{email, has_address, phone};
-use super::{Answer, Check, Observed, Subject, SubjectKind};
+use super::whose::{Owner, Piece, spans};
+use super::{Answer, Check, Observed, Part, Subject, SubjectKind};
 
 /// Where contact data counts, the nearest first.
 const PLACES: [Where; 4] = [
@@ -29,42 +30,41 @@ pub static CHECK: Check = Check {
     values: &["where", "quote", "means", "outside_eu", "language"],
     build: |parameters| {
         parameters.only(&["link"])?;
-        let link = parameters.phrases("link")?.unwrap_or_default();
-        parameters.asking(move |subject: &Subject| ask(subject, &link))
+        let wanted = Wanted {
+            question: parameters.question("controller-contact"),
+            link: parameters.phrases("link")?.unwrap_or_default(),
+        };
+        parameters.asking(move |subject: &Subject| ask(subject, &wanted))
     },
 };
 
-fn ask(subject: &Subject, link: &Phrases) -> Answer {
+/// What leads to somebody.
+struct Wanted {
+    /// All of it as one text.
+    question: String,
+    /// What a link to a contact page says.
+    link: Phrases,
+}
+
+fn ask(subject: &Subject, wanted: &Wanted) -> Answer {
     let mut unread = false;
     let mut represented = false;
-    let mut outside = None;
+    let mut outside = subject
+        .form
+        .controllers
+        .iter()
+        .find(|n| is_outside(subject, n));
     let mut found = None;
-    let written = subject.page.links.iter().find_map(|link| {
-        let scheme = link.raw.to_ascii_lowercase();
-        let means = match scheme.split_once(':')?.0 {
-            "mailto" => "email",
-            "tel" => "phone",
-            _ => return None,
-        };
-        Some((means, link))
-    });
     for place in PLACES {
         let text = subject.text(place);
         unread |= text.unread;
-        for (page, passages) in text.read {
-            let parties = subject.form.controllers.iter().chain(&page.parties);
-            outside = outside.or(parties.clone().find(|named| {
-                let form = named.party.legal_form.as_deref();
-                form.is_some_and(|form| subject.entities.outside_eea(form))
-            }));
-            let language = page.language.as_deref();
-            for line in passages {
-                represented |= line.reading.has(Sense::LegalRepresentative);
-                if found.is_none()
-                    && let Some((means, quote)) = contact(subject, line, language, link)
-                {
-                    found = Some((place, line, means, quote));
-                }
+        for part in text.read {
+            outside = outside.or_else(|| outside_party(subject, part.page));
+            let speaks = |line: &Passage| line.reading.has(Sense::LegalRepresentative);
+            represented |= subject.first_line(part, "represented", speaks).is_some();
+            if found.is_none() {
+                let contact = contact(subject, part, wanted);
+                found = contact.map(|(line, means, quote)| (place, line, means, quote));
             }
         }
     }
@@ -84,7 +84,7 @@ fn ask(subject: &Subject, link: &Phrases) -> Answer {
             .with("quote", Measure::Text(quote));
         return Answer::Yes(observed.seeing(seen));
     }
-    if let Some((means, link)) = written {
+    if let Some((means, link)) = by_link(subject) {
         let observed = Observed::default()
             .with("where", Measure::Word("page"))
             .with("means", Measure::Word(means))
@@ -101,27 +101,80 @@ fn ask(subject: &Subject, link: &Phrases) -> Answer {
     Answer::absent(subject, observed)
 }
 
-fn contact(
+fn is_outside(subject: &Subject, named: &Named) -> bool {
+    let form = named.party.legal_form.as_deref();
+    form.is_some_and(|form| subject.entities.outside_eea(form))
+}
+
+/// The first party of a page whose form is of countries outside the EEA only.
+fn outside_party<'a>(subject: &Subject<'a>, page: &'a PageModel) -> Option<&'a Named> {
+    let at = subject.once(page, "parties outside the EEA", |page| {
+        page.parties
+            .iter()
+            .position(|named| is_outside(subject, named))
+    });
+    page.parties.get((*at)?)
+}
+
+/// A link of the page that writes or calls.
+fn by_link<'a>(subject: &Subject<'a>) -> Option<(&'static str, &'a Link)> {
+    let found = subject.once(subject.page, "links that write or call", |page| {
+        page.links.iter().enumerate().find_map(|(at, link)| {
+            let scheme = link.raw.to_ascii_lowercase();
+            let means = match scheme.split_once(':')?.0 {
+                "mailto" => "email",
+                "tel" => "phone",
+                _ => return None,
+            };
+            Some((means, at))
+        })
+    });
+    let (means, at) = (*found)?;
+    Some((means, subject.page.links.get(at)?))
+}
+
+/// The first line of a text that tells a way to reach the one who publishes it.
+fn contact<'a>(
+    subject: &Subject<'a>,
+    part: Part<'a>,
+    wanted: &Wanted,
+) -> Option<(&'a Passage, &'static str, String)> {
+    let spans = spans(subject, part);
+    let found = subject.of(part, &wanted.question, |lines| {
+        let own = |owner: Owner| matches!(owner, Owner::Publisher | Owner::Director);
+        let spans = spans.iter().filter(|span| own(span.owner));
+        let mut pieces = spans.filter_map(|span| Some((span.line, Piece::of(lines, span)?)));
+        pieces.find_map(|(at, piece)| {
+            let (means, quote) = way(subject, part.page, &piece, &wanted.link)?;
+            Some((at, means, quote))
+        })
+    });
+    let (at, means, quote) = (*found).clone()?;
+    Some((subject.line(part, at)?, means, quote))
+}
+
+fn way(
     subject: &Subject,
-    line: &Passage,
-    language: Option<&str>,
+    page: &PageModel,
+    piece: &Piece,
     link: &Phrases,
 ) -> Option<(&'static str, String)> {
-    let words = line.reading.words.len();
+    let words = piece.line.reading.words.len();
     // "name@example.com" at a field shows how to write an address, not where to write to.
-    if line.labels_control && words <= LABEL_WORDS {
+    if piece.line.labels_control && words <= LABEL_WORDS {
         return None;
     }
-    if let Some(address) = email(&line.text) {
+    if let Some(address) = email(piece.text()) {
         return Some(("email", address));
     }
-    if let Some(number) = phone(subject, line) {
+    if let Some(number) = phone(piece, subject.entities) {
         return Some(("phone", number));
     }
-    if has_address(line) {
-        return Some(("post", line.text.clone()));
+    if has_address(piece) {
+        return Some(("post", piece.text().trim().to_string()));
     }
-    let short = words <= LINK_WORDS;
-    let leads = short && language.is_some_and(|l| link.find(l, &line.reading).is_some());
-    leads.then(|| ("contact_page", line.text.clone()))
+    let language = page.language.as_deref();
+    let reading = &piece.line.reading;
+    let leads = words <= LINK_WORDS && language.is_some_and(|l| link.find(l, reading).is_some());
+    leads.then(|| ("contact_page", piece.line.text.clone()))
 }

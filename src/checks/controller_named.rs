@@ -6,7 +6,7 @@
 //! or a site name alone is for a person to judge.
 
 use crate::finding::{Measure, Reason};
-use crate::model::{LinkRole, Named, PageModel};
+use crate::model::{Named, PageModel};
 
 use super::{Answer, Check, LinkedPage, Observed, Subject, SubjectKind};
 
@@ -31,8 +31,8 @@ fn ask(subject: &Subject) -> Answer {
     if !form.understood {
         return Answer::no_lexicon(subject);
     }
-    let pages = legal_pages(subject);
-    let found = elsewhere(subject, &pages);
+    let pages = subject.legal_pages();
+    let found = elsewhere(subject, pages);
     if let Some((named, _)) = found {
         let observed = Observed::default()
             .with("name", Measure::Text(named.party.name.clone()))
@@ -58,23 +58,6 @@ fn ask(subject: &Subject) -> Answer {
         .with("named_in", Measure::Word(named_in))
         .seeing(subject.see_form());
     Answer::absent(subject, observed)
-}
-
-/// The legal pages that the form or its page links to.
-pub(super) fn legal_pages<'a>(subject: &Subject<'a>) -> Vec<LinkedPage<'a>> {
-    let roles = [LinkRole::Privacy, LinkRole::Legal, LinkRole::Terms];
-    let links = subject.form.links.iter().chain(&subject.page.links);
-    let mut seen = Vec::new();
-    links
-        .filter(|link| roles.iter().any(|role| link.roles.contains(role)))
-        .filter(|link| {
-            let new = !seen.contains(&&link.url);
-            seen.push(&link.url);
-            new
-        })
-        .take(12)
-        .map(|link| subject.site.follow(subject.page, link))
-        .collect()
 }
 
 fn elsewhere<'a>(

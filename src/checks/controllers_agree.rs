@@ -5,9 +5,9 @@
 
 use crate::finding::{Measure, Reason};
 use crate::lexicon::{Likeness, Sense};
-use crate::model::{Named, PageModel, Where};
+use crate::model::{Named, PageModel, Passage, Where};
 
-use super::{Answer, Check, Observed, Subject, SubjectKind};
+use super::{Answer, Check, Observed, Part, Subject, SubjectKind};
 
 const DOCUMENTS: [Where; 3] = [Where::PrivacyNotice, Where::LegalNotice, Where::Terms];
 
@@ -98,10 +98,10 @@ fn different(subject: &Subject, one: &Named, other: &Named) -> bool {
 }
 
 /// Whether a sentence gives the company a part of its own: an organiser, a joint controller, one of a group.
-fn explained(subject: &Subject, said: &Said) -> bool {
-    let passages = match said.place {
-        Where::Form => &subject.form.passages,
-        _ => &said.page.passages,
+fn explained<'a>(subject: &Subject<'a>, said: &Said<'a>) -> bool {
+    let part = match said.place {
+        Where::Form => subject.text(Where::Form).read.first().copied(),
+        _ => Some(Part::whole(said.page)),
     };
     let roles = [
         Sense::Organiser,
@@ -109,11 +109,11 @@ fn explained(subject: &Subject, said: &Said) -> bool {
         Sense::OtherRole,
         Sense::Partners,
     ];
-    let says = passages
-        .iter()
-        .filter(|passage| passage.text.contains(&said.named.quote))
-        .any(|passage| passage.reading.has_any(&roles));
-    says || said.place == Where::Terms
+    let quote = &said.named.quote;
+    let question = format!("controllers-agree {quote}");
+    let explains = |line: &Passage| line.text.contains(quote) && line.reading.has_any(&roles);
+    let says = part.and_then(|part| subject.first_line(part, &question, explains));
+    says.is_some() || said.place == Where::Terms
 }
 
 /// Who is said to be responsible, and whether a document was linked and not read. A document that names
@@ -136,8 +136,8 @@ fn said<'a>(subject: &Subject<'a>) -> (Vec<Said<'a>>, bool) {
     for place in DOCUMENTS {
         let text = subject.text(place);
         unread |= text.unread;
-        for (page, _) in text.read {
-            add(&page.parties, page, place);
+        for part in text.read {
+            add(&part.page.parties, part.page, place);
         }
     }
     (said, unread)

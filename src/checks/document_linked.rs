@@ -30,7 +30,7 @@ pub static CHECK: Check = Check {
 };
 
 fn ask(subject: &Subject, role: LinkRole) -> Answer {
-    let links = subject.links(role);
+    let links = subject.links(role).iter();
     // The best of several: a dead one beside a living one does no harm.
     let best = links.min_by_key(|link| match subject.site.follow(subject.page, link) {
         LinkedPage::Read(_) => 0,

@@ -38,9 +38,15 @@ fn ask(subject: &Subject) -> Answer {
     let observed = Observed::default().with("broker", Measure::Bool(broker));
     let mut named: Option<&Passage> = None;
     let mut reachable = false;
-    for (page, passages) in &text.read {
-        let ways = ways(page);
-        match officer(passages, &ways) {
+    for &notice in &text.read {
+        let found = subject.of(notice, "dpo-contact", |lines| {
+            let ways = ways(notice.page);
+            let anybody = lines.iter().any(|line| contact(line, &ways));
+            (officer(lines, &ways), anybody)
+        });
+        let (officer, anybody) = *found;
+        let officer = officer.and_then(|(at, near)| Some((subject.line(notice, at)?, near)));
+        match officer {
             Some((passage, true)) => {
                 let observed = observed
                     .with("quote", Measure::Text(passage.text.clone()))
@@ -50,7 +56,7 @@ fn ask(subject: &Subject) -> Answer {
             Some((passage, false)) => named = named.or(Some(passage)),
             None => {}
         }
-        reachable |= passages.iter().any(|passage| contact(passage, &ways));
+        reachable |= anybody;
     }
     if text.unread {
         return Answer::unknown(Reason::NotSeen, "linked_pages_unread", observed);
@@ -66,23 +72,23 @@ fn ask(subject: &Subject) -> Answer {
                 .with("officer", Measure::Bool(true))
                 .seeing(subject.see_passage(passage)),
         ),
-        (None, Some((page, _))) => Answer::No(
+        (None, Some(notice)) => Answer::No(
             observed
                 .with("officer", Measure::Bool(false))
-                .seeing(subject.see_page(page)),
+                .seeing(subject.see_page(notice.page)),
         ),
         (None, None) => Answer::No(observed.seeing(subject.see_form())),
     }
 }
 
 /// Where a page speaks of an officer, and whether a contact stands by.
-fn officer<'p>(passages: &'p [Passage], ways: &[String]) -> Option<(&'p Passage, bool)> {
-    let own = passages.iter().find(|passage| {
+fn officer(passages: &[Passage], ways: &[String]) -> Option<(usize, bool)> {
+    let own = passages.iter().position(|passage| {
         let text = passage.text.to_lowercase();
         ADDRESSES.iter().any(|start| text.contains(start))
     });
-    if let Some(passage) = own {
-        return Some((passage, true));
+    if let Some(at) = own {
+        return Some((at, true));
     }
     let speaks = |passage: &Passage| passage.reading.has(Sense::Dpo);
     let near = |at: usize| {
@@ -91,5 +97,5 @@ fn officer<'p>(passages: &'p [Passage], ways: &[String]) -> Option<(&'p Passage,
     };
     let places = || (0..passages.len()).filter(|&at| speaks(&passages[at]));
     let best = places().find(|&at| near(at)).or_else(|| places().next())?;
-    Some((&passages[best], near(best)))
+    Some((best, near(best)))
 }

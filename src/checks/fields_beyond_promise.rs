@@ -100,6 +100,6 @@ fn ask(subject: &Subject, channels: f64) -> Answer {
 /// The form or the page's title speaks of a trade that needs such answers.
 fn needed(subject: &Subject) -> bool {
     let speaks = |passage: &crate::model::Passage| passage.reading.has_any(&NEEDING);
-    let headings = subject.page.passages.iter().filter(|p| p.heading);
-    subject.form.passages.iter().chain(headings).any(speaks)
+    let heading = subject.heading("fields-beyond-promise", speaks);
+    heading.is_some() || subject.form.passages.iter().any(speaks)
 }

@@ -4,16 +4,17 @@
 //! Only names with a legal form are compared; a group without names is for a person to judge.
 
 use crate::finding::{Measure, Reason};
-use crate::lexicon::{Likeness, Phrases, Sense};
+use crate::lexicon::{Likeness, Phrases, Sense, Word};
 use crate::model::{PageModel, Passage, Where};
 
+use super::mentions::mentions;
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
 const PLACES: [Where; 3] = [Where::Form, Where::PrivacyNotice, Where::Terms];
 /// What the group does with the data.
 const USES: [Sense; 3] = [Sense::Transfer, Sense::Marketing, Sense::Recipients];
-/// Words of a name before its legal form.
-const NAME_WORDS: usize = 4;
+/// Sentences of one text that are compared.
+const MOST_SENTENCES: usize = 50;
 
 pub static CHECK: Check = Check {
     id: "group-named",
@@ -23,7 +24,8 @@ pub static CHECK: Check = Check {
         parameters.only(&["ask", "shared"])?;
         let announced = parameters.one_of("ask", &["announced", "named"])? == "announced";
         let shared = parameters.phrases("shared")?.unwrap_or_default();
-        parameters.asking(move |subject: &Subject| ask(subject, announced, &shared))
+        let question = parameters.question("group-named");
+        parameters.asking(move |subject: &Subject| ask(subject, announced, &shared, &question))
     },
 };
 
@@ -35,8 +37,8 @@ struct Sentence<'a> {
     number: u32,
 }
 
-fn ask(subject: &Subject, only_announced: bool, shared: &Phrases) -> Answer {
-    let (sentences, unread) = announced(subject, shared);
+fn ask(subject: &Subject, only_announced: bool, shared: &Phrases, question: &str) -> Answer {
+    let (sentences, unread) = announced(subject, shared, question);
     if only_announced {
         return match sentences.is_empty() {
             false => Answer::Yes(Observed::default()),
@@ -83,28 +85,42 @@ fn ask(subject: &Subject, only_announced: bool, shared: &Phrases) -> Answer {
     }
 }
 
-fn announced<'a>(subject: &Subject<'a>, shared: &Phrases) -> (Vec<Sentence<'a>>, bool) {
+fn announced<'a>(
+    subject: &Subject<'a>,
+    shared: &Phrases,
+    question: &str,
+) -> (Vec<Sentence<'a>>, bool) {
     let mut sentences = Vec::new();
     let mut unread = false;
     for place in PLACES {
         let text = subject.text(place);
         unread |= text.unread;
-        for (page, passages) in text.read {
-            for passage in passages {
-                sentences.extend(of_group(page, passage, shared));
-            }
+        for part in text.read {
+            let language = part.page.language.as_deref();
+            let found = subject.of(part, question, |lines| -> Vec<(usize, u32)> {
+                let lines = lines.iter().enumerate();
+                let found =
+                    lines.filter_map(|(at, line)| Some((at, of_group(line, language, shared)?)));
+                found.take(MOST_SENTENCES).collect()
+            });
+            sentences.extend(found.iter().filter_map(|&(at, number)| {
+                let passage = subject.line(part, at)?;
+                let (from, to) = passage.reading.sentence_range(number)?;
+                Some(Sentence {
+                    page: part.page,
+                    passage,
+                    text: passage.text.get(from..to)?,
+                    number,
+                })
+            }));
         }
     }
     (sentences, unread)
 }
 
-fn of_group<'a>(
-    page: &'a PageModel,
-    passage: &'a Passage,
-    shared: &Phrases,
-) -> Option<Sentence<'a>> {
-    let reading = &passage.reading;
-    let language = page.language.as_deref();
+/// The sentence of a line that says it.
+fn of_group(line: &Passage, language: Option<&str>, shared: &Phrases) -> Option<u32> {
+    let reading = &line.reading;
     let base = language.and_then(|language| shared.find(language, reading));
     let mut group = reading.hits(Sense::GroupCompanies).filter(|hit| {
         let uses = USES
@@ -115,15 +131,7 @@ fn of_group<'a>(
         let uses: Vec<_> = uses.collect();
         !hit.negated && !uses.is_empty() && !uses.iter().any(|at| at.negated)
     });
-    let number = group.next().or(base)?.sentence;
-    let (from, to) = reading.sentence_range(number)?;
-    let text = passage.text.get(from..to)?;
-    Some(Sentence {
-        page,
-        passage,
-        text,
-        number,
-    })
+    group.next().or(base).map(|hit| hit.sentence)
 }
 
 /// The companies that a sentence names, but for the one that collects.
@@ -131,30 +139,16 @@ fn sisters(subject: &Subject, sentence: &Sentence) -> Vec<String> {
     let own = subject.form.controllers.first();
     let own = own.or(sentence.page.parties.first());
     let words = &sentence.passage.reading.words;
-    let text = &sentence.passage.text;
-    let in_sentence = |at: usize| words[at].sentence == sentence.number;
-    let capital = |at: usize| text[words[at].start..].starts_with(char::is_uppercase);
+    let words: Vec<&Word> = words
+        .iter()
+        .filter(|word| word.sentence == sentence.number)
+        .collect();
     let mut names: Vec<String> = Vec::new();
-    for last in (0..words.len()).filter(|&at| in_sentence(at) && capital(at)) {
-        let form = subject.entities.form_at_start(&text[words[last].end..]);
-        let Some((_, taken)) = form else {
-            continue;
-        };
-        let mut first = last;
-        while first > 0
-            && last - first < NAME_WORDS
-            && in_sentence(first - 1)
-            && capital(first - 1)
-            && text[words[first - 1].end..words[first].start]
-                .trim()
-                .is_empty()
-        {
-            first -= 1;
-        }
-        let name = &text[words[first].start..words[last].end + taken];
-        let is_own = own.is_some_and(|own| alike(subject, &own.party.name, name));
-        if !is_own && !names.iter().any(|known| alike(subject, known, name)) {
-            names.push(name.to_string());
+    for mention in mentions(&sentence.passage.text, &words, subject.entities) {
+        let name = mention.name;
+        let is_own = own.is_some_and(|own| alike(subject, &own.party.name, &name));
+        if !is_own && !names.iter().any(|known| alike(subject, known, &name)) {
+            names.push(name);
         }
     }
     names

@@ -6,7 +6,6 @@
 use crate::finding::{Measure, Reason};
 use crate::model::{Named, PageModel};
 
-use super::controller_named::legal_pages;
 use super::{Answer, Check, LinkedPage, Observed, Subject, SubjectKind};
 
 pub static CHECK: Check = Check {
@@ -18,7 +17,7 @@ pub static CHECK: Check = Check {
 
 fn ask(subject: &Subject) -> Answer {
     let form = subject.form;
-    let pages = legal_pages(subject);
+    let pages = subject.legal_pages();
     let read: Vec<&PageModel> = pages
         .iter()
         .filter_map(|page| match page {

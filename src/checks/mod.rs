@@ -7,6 +7,7 @@
 mod acceptance_repeated;
 mod asked_again;
 mod asks_for;
+mod authority_fits;
 mod buyer_named;
 mod buyers_given;
 mod call_consent_act;
@@ -38,6 +39,7 @@ mod controllers_agree;
 mod document_linked;
 mod documents_merged;
 mod dpo_contact;
+mod entries_linked;
 mod faces_differ;
 mod faces_seen;
 mod field_asked;
@@ -50,6 +52,8 @@ mod links_distinct;
 mod links_in_text;
 mod looks;
 mod marketing_announced;
+mod memo;
+mod mentions;
 mod not_captured;
 mod notice_read;
 mod numbers_hold;
@@ -92,10 +96,13 @@ mod sensitive_consented;
 mod sent_before_choice;
 mod sent_securely;
 mod separate_act;
+mod site;
 mod subject;
+mod target_announces;
 mod topic_is;
 mod trackers_before_choice;
 mod transfer_announced;
+mod whose;
 mod withdrawal_easy;
 
 use std::collections::BTreeMap;
@@ -103,7 +110,8 @@ use std::collections::BTreeMap;
 use crate::finding::{Measure, Observation, Reason};
 
 pub use parameters::Parameters;
-pub use subject::{LinkedPage, PageView, Site, Subject, SubjectKind};
+pub use site::{FormLinks, LinkedPage, PageView, Site};
+pub use subject::{Part, Subject, SubjectKind};
 
 /// What a check saw.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -156,6 +164,7 @@ pub static CHECKS: &[&Check] = &[
     &acceptance_repeated::CHECK,
     &asked_again::CHECK,
     &asks_for::CHECK,
+    &authority_fits::CHECK,
     &buyer_named::CHECK,
     &buyers_given::CHECK,
     &call_consent_act::CHECK,
@@ -189,6 +198,7 @@ pub static CHECKS: &[&Check] = &[
     &dpo_contact::CHECK,
     &faces_differ::CHECK,
     &faces_seen::CHECK,
+    &entries_linked::CHECK,
     &field_asked::CHECK,
     &fields_beyond_promise::CHECK,
     &form_promises::CHECK,
@@ -239,6 +249,7 @@ pub static CHECKS: &[&Check] = &[
     &sent_before_choice::CHECK,
     &sent_securely::CHECK,
     &separate_act::CHECK,
+    &target_announces::CHECK,
     &topic_is::CHECK,
     &trackers_before_choice::CHECK,
     &transfer_announced::CHECK,
@@ -312,7 +323,19 @@ mod tests {
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .expect("src/checks")
             .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().replace(".rs", "")))
-            .filter(|name| !matches!(name.as_str(), "mod" | "subject" | "parameters" | "looks"))
+            .filter(|name| {
+                !matches!(
+                    name.as_str(),
+                    "mod"
+                        | "subject"
+                        | "site"
+                        | "memo"
+                        | "parameters"
+                        | "mentions"
+                        | "whose"
+                        | "looks"
+                )
+            })
             .map(|name| name.replace('_', "-"))
             .collect();
         files.sort();

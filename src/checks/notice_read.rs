@@ -32,13 +32,13 @@ pub static CHECK: Check = Check {
 
 fn ask(subject: &Subject, place: Where, role: LinkRole) -> Answer {
     let text = subject.text(place);
-    if let Some((page, _)) = text.read.first() {
-        return match text.read.iter().any(|(page, _)| page.understood) {
+    if let Some(first) = text.read.first() {
+        return match text.read.iter().any(|part| part.page.understood) {
             true => Answer::Yes(Observed::default()),
-            false => foreign(subject, page),
+            false => foreign(subject, first.page),
         };
     }
-    let Some(link) = subject.links(role).next() else {
+    let Some(link) = subject.links(role).first() else {
         return match subject.form.understood {
             true => Answer::No(Observed::default()),
             false => Answer::no_lexicon(subject),
@@ -57,7 +57,7 @@ fn ask(subject: &Subject, place: Where, role: LinkRole) -> Answer {
 }
 
 /// The document was read in a language without a lexicon.
-fn foreign(subject: &Subject, page: &PageModel) -> Answer {
+fn foreign<'a>(subject: &Subject<'a>, page: &'a PageModel) -> Answer {
     let language = page.language.clone().unwrap_or_default();
     let observed = Observed::default()
         .with("language", Measure::Text(language))

@@ -34,6 +34,11 @@ impl Parameters<'_> {
         Ok(Box::new(ask) as Box<dyn Ask>)
     }
 
+    /// What a check asks with these parameters, as one text: answers about whole pages are kept by it.
+    pub fn question(&self, check: &str) -> String {
+        format!("{check} {}", self.table)
+    }
+
     /// Refuses every other parameter.
     ///
     /// # Errors

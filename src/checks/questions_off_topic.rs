@@ -131,10 +131,15 @@ fn trades(subject: &Subject) -> Vec<Sense> {
     let heads = |passage: &&crate::model::Passage| {
         passage.heading && !passage.labels_control && !passage.place.locator.contains("legend")
     };
-    let passages = subject.page.passages.iter().chain(&subject.form.passages);
-    let readings: Vec<&Reading> = passages.filter(heads).map(|p| &p.reading).collect();
-    SECTORS
-        .into_iter()
-        .filter(|&sector| readings.iter().any(|reading| reading.has(sector)))
-        .collect()
+    let named = |passages: &[crate::model::Passage]| -> Vec<Sense> {
+        let readings: Vec<&Reading> = passages.iter().filter(heads).map(|p| &p.reading).collect();
+        SECTORS
+            .into_iter()
+            .filter(|&sector| readings.iter().any(|reading| reading.has(sector)))
+            .collect()
+    };
+    let page = subject.once(subject.page, "trades", |page| named(&page.passages));
+    let mut trades = named(&subject.form.passages);
+    trades.extend(page.iter());
+    trades
 }

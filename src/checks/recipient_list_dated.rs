@@ -21,7 +21,10 @@ fn ask(subject: &Subject) -> Answer {
     let Some(first) = pages.first() else {
         return Answer::unknown(Reason::NotSeen, "linked_pages_unread", Observed::default());
     };
-    let found = pages.iter().find_map(|page| dated(&page.passages));
+    let found = pages.iter().find_map(|&page| {
+        let at = subject.once(page, "recipient-list-dated", |page| dated(&page.passages));
+        page.passages.get((*at)?)
+    });
     if let Some(passage) = found {
         return Answer::Yes(
             Observed::default()
@@ -42,14 +45,13 @@ fn ask(subject: &Subject) -> Answer {
 }
 
 /// The passage that says of when the list is; its date may stand in the next one.
-fn dated(passages: &[Passage]) -> Option<&Passage> {
+fn dated(passages: &[Passage]) -> Option<usize> {
     (0..passages.len())
         .filter(|&at| passages[at].reading.has(Sense::Updated))
         .find(|&at| {
             let last = (at + 2).min(passages.len());
             passages[at..last].iter().any(|next| has_date(&next.text))
         })
-        .map(|at| &passages[at])
 }
 
 /// A year of this century, alone or within a date of digits.

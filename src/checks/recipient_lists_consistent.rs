@@ -4,6 +4,7 @@
 //! it differs, a person must look.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use crate::finding::{Measure, Reason};
 use crate::lexicon::plain_words;
@@ -15,7 +16,7 @@ use super::{Answer, Check, Observed, Subject, SubjectKind};
 pub static CHECK: Check = Check {
     id: "recipient-lists-consistent",
     subjects: &[SubjectKind::Form],
-    values: &["lists", "differ"],
+    values: &["lists", "differ", "listed_apart"],
     build: |parameters| parameters.none(ask),
 };
 
@@ -33,9 +34,9 @@ fn ask(subject: &Subject) -> Answer {
     let observed = Observed::default()
         .with("lists", Measure::List(urls))
         .seeing(see(first));
-    let own = names(first.page);
+    let own = names(subject, first.page);
     for other in others {
-        let theirs = names(other.page);
+        let theirs = names(subject, other.page);
         let differ: Vec<String> = own.symmetric_difference(&theirs).cloned().collect();
         if differ.is_empty() {
             continue;
@@ -44,6 +45,7 @@ fn ask(subject: &Subject) -> Answer {
         let shown = differ.into_iter().take(MOST_NAMES).collect();
         let observed = observed
             .with("differ", Measure::List(shown))
+            .with("listed_apart", Measure::Bool(true))
             .seeing(see(other));
         return match both_at_form {
             true => Answer::No(observed),
@@ -54,7 +56,9 @@ fn ask(subject: &Subject) -> Answer {
 }
 
 /// The companies of a list, their names normalised.
-fn names(page: &PageModel) -> BTreeSet<String> {
-    let companies = page.entries.iter().filter(|e| e.kind == EntryKind::Company);
-    companies.map(|e| plain_words(&e.name).join(" ")).collect()
+fn names<'a>(subject: &Subject<'a>, page: &'a PageModel) -> Rc<BTreeSet<String>> {
+    subject.once(page, "names of companies", |page| {
+        let companies = page.entries.iter().filter(|e| e.kind == EntryKind::Company);
+        companies.map(|e| plain_words(&e.name).join(" ")).collect()
+    })
 }

@@ -1,7 +1,8 @@
 //! Asks whether more than one list of recipients was read that the form, or its privacy notice, links.
 
-use crate::model::{EntryKind, Link, LinkRole, PageModel, Where};
+use crate::model::{Link, LinkRole, PageModel, Where};
 
+use super::recipients_named::lists_companies;
 use super::{Answer, Check, LinkedPage, Observed, Subject, SubjectKind};
 
 pub static CHECK: Check = Check {
@@ -38,19 +39,21 @@ pub(super) fn lists<'a>(subject: &Subject<'a>) -> Vec<List<'a>> {
         .skip(1)
         .map(|page| page.id.as_str())
         .collect();
-    let at_form = (subject.page, &subject.form.links);
+    let own = subject.form.links.iter();
+    let own = own.filter(|link| link.roles.contains(&LinkRole::Recipients));
+    let at_form = (subject.page, own.take(MOST_LINKS).collect());
     let notices = subject.text(Where::PrivacyNotice).read.into_iter();
-    let notices = notices.map(|(page, _)| (page, &page.links));
+    let notices = notices.map(|notice| {
+        let links = subject.site.links_of(notice.page, LinkRole::Recipients);
+        (notice.page, links)
+    });
     let mut lists: Vec<List> = Vec::new();
     for (from, links) in std::iter::once(at_form).chain(notices) {
-        let to_lists = links
-            .iter()
-            .filter(|link| link.roles.contains(&LinkRole::Recipients));
-        for link in to_lists.take(MOST_LINKS) {
+        for link in links {
             let LinkedPage::Read(page) = subject.site.follow(from, link) else {
                 continue;
             };
-            let names = page.entries.iter().any(|e| e.kind == EntryKind::Company);
+            let names = lists_companies(subject, page);
             let known = lists.iter().any(|list| list.page.id == page.id);
             if names && !known && !later.contains(&page.id.as_str()) {
                 lists.push(List { page, link, from });

@@ -21,14 +21,14 @@ pub static CHECK: Check = Check {
 
 fn ask(subject: &Subject, many: f64, too_many: f64) -> Answer {
     let named = companies(subject);
-    let count = named.len() as f64;
+    let count = named.count as f64;
     let (extent, limit) = match count {
         _ if count > too_many => ("too_many", too_many),
         _ if count > many => ("many", many),
         _ => ("few", many),
     };
     let pages = subject.recipient_list_pages();
-    let seen = match (pages.first(), named.first()) {
+    let seen = match (pages.first(), named.first.first()) {
         (Some(page), _) => subject.see_page(page),
         (None, Some(first)) => subject.see(first.quote, first.place),
         (None, None) => subject.see_form(),
@@ -45,7 +45,7 @@ fn ask(subject: &Subject, many: f64, too_many: f64) -> Answer {
     if unread || subject.recipient_list_goes_on() {
         return Answer::unknown(Reason::NotSeen, "linked_pages_unread", observed);
     }
-    match named.is_empty() {
+    match named.count == 0 {
         true => Answer::unknown(Reason::NeedsPerson, "no_names_recognised", observed),
         false => Answer::Yes(observed),
     }

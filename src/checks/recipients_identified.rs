@@ -3,10 +3,9 @@
 //! `offered` tells what it gives instead: `names`, `list`, `policy` (a link to a general notice) or
 //! `nothing`. Whether the list is complete or names the buyer is another rule's question.
 
-use crate::finding::{Measure, Reason};
-use crate::model::EntryKind;
-
+use super::recipients_named::lists_companies;
 use super::{Answer, Check, LinkedPage, Observed, Subject, SubjectKind};
+use crate::finding::{Measure, Reason};
 
 pub static CHECK: Check = Check {
     id: "recipients-identified",
@@ -78,6 +77,5 @@ fn ask(subject: &Subject) -> Answer {
 /// Whether the pages of the list were read and none of their entries is a company.
 fn only_sectors(subject: &Subject) -> bool {
     let pages = subject.recipient_list_pages();
-    let mut entries = pages.iter().flat_map(|page| &page.entries);
-    !pages.is_empty() && entries.all(|entry| entry.kind == EntryKind::Category)
+    !pages.is_empty() && !pages.iter().any(|page| lists_companies(subject, page))
 }

@@ -7,7 +7,7 @@ use crate::finding::{Measure, Reason};
 use crate::lexicon::{Phrases, Sense};
 use crate::model::{PageModel, Passage, Where};
 
-use super::{Answer, Check, Observed, Parameters, Subject, SubjectKind};
+use super::{Answer, Check, Observed, Parameters, Part, Subject, SubjectKind};
 
 pub static CHECK: Check = Check {
     id: "says",
@@ -21,6 +21,8 @@ pub static CHECK: Check = Check {
 
 /// What a rule looks for, and where.
 struct Wanted {
+    /// All of it as one text.
+    question: String,
     /// One of these …
     any: Vec<Sense>,
     /// … or one of these phrases …
@@ -39,6 +41,7 @@ impl Wanted {
     fn new(parameters: &Parameters) -> Result<Wanted, String> {
         parameters.only(&["any", "phrases", "all", "without", "affirmed", "in", "else"])?;
         let wanted = Wanted {
+            question: parameters.question("says"),
             any: parameters.senses("any")?,
             phrases: parameters.phrases("phrases")?,
             all: parameters.senses("all")?,
@@ -56,8 +59,8 @@ impl Wanted {
         Ok(wanted)
     }
 
-    /// The sentence of a passage that says it.
-    fn sentence<'t>(&self, passage: &'t Passage, language: Option<&str>) -> Option<&'t str> {
+    /// The sentence of a passage that says it: its bytes.
+    fn sentence(&self, passage: &Passage, language: Option<&str>) -> Option<(usize, usize)> {
         let reading = &passage.reading;
         let own = self.phrases.as_ref().zip(language);
         let own = own.and_then(|(phrases, language)| phrases.find(language, reading));
@@ -75,8 +78,7 @@ impl Wanted {
                 && self.all.iter().all(holds)
                 && !self.without.iter().any(holds)
         })?;
-        let (from, to) = reading.sentence_range(at.sentence)?;
-        passage.text.get(from..to)
+        reading.sentence_range(at.sentence)
     }
 
     fn speaks(&self, language: Option<&str>) -> bool {
@@ -91,13 +93,13 @@ fn ask(subject: &Subject, wanted: &Wanted) -> Answer {
     for &place in &wanted.within {
         let text = subject.text(place);
         unread |= text.unread;
-        for (page, passages) in &text.read {
-            let language = language(subject, page, place);
-            if !understands(subject, page, place) || !wanted.speaks(language) {
+        for part in text.read {
+            let language = language(subject, part.page, place);
+            if !understands(subject, part.page, place) || !wanted.speaks(language) {
                 unspoken.get_or_insert(language.unwrap_or_default().to_string());
                 continue;
             }
-            if let Some((passage, sentence)) = found(passages, wanted, language) {
+            if let Some((passage, sentence)) = found(subject, part, wanted, language) {
                 return Answer::Yes(seen(subject, place, passage, sentence));
             }
         }
@@ -121,14 +123,15 @@ fn ask(subject: &Subject, wanted: &Wanted) -> Answer {
     }
 }
 
-fn found<'p>(
-    passages: &'p [Passage],
+fn found<'a>(
+    subject: &Subject<'a>,
+    part: Part<'a>,
     wanted: &Wanted,
     language: Option<&str>,
-) -> Option<(&'p Passage, &'p str)> {
-    passages
-        .iter()
-        .find_map(|passage| Some((passage, wanted.sentence(passage, language)?)))
+) -> Option<(&'a Passage, &'a str)> {
+    let says = |passage: &Passage| wanted.sentence(passage, language);
+    let (passage, (from, to)) = subject.first(part, &wanted.question, says)?;
+    Some((passage, passage.text.get(from..to)?))
 }
 
 fn seen(subject: &Subject, place: Where, passage: &Passage, sentence: &str) -> Observed {
@@ -146,18 +149,24 @@ fn instead(subject: &Subject, wanted: &Wanted) -> Observed {
     for &place in &wanted.otherwise {
         let text = subject.text(place);
         unread |= text.unread;
-        for (page, passages) in &text.read {
-            let language = language(subject, page, place);
-            if let Some((passage, sentence)) = found(passages, wanted, language) {
+        for part in text.read {
+            let language = language(subject, part.page, place);
+            if let Some((passage, sentence)) = found(subject, part, wanted, language) {
                 return seen(subject, place, passage, sentence);
             }
         }
     }
-    let place = if unread { "unread" } else { "nowhere" };
+    let linked = |&place: &Where| place <= Where::Page || !subject.text(place).read.is_empty();
+    let place = match wanted.otherwise.is_empty() || wanted.otherwise.iter().any(linked) {
+        _ if unread => "unread",
+        true => "nowhere",
+        // There is no such document that could say it.
+        false => "not_linked",
+    };
     let documents = wanted.within.iter().filter(|w| **w > Where::Page);
     let document = documents
         .flat_map(|&place| subject.text(place).read)
-        .map(|(page, _)| page)
+        .map(|part| part.page)
         .next();
     let observation = match document {
         Some(page) => subject.see_page(page),

@@ -51,13 +51,14 @@ pub static CHECK: Check = Check {
         parameters.only(&["ask", "catch_all"])?;
         let stated = parameters.one_of("ask", &["stated", "coherent"])? == "stated";
         let no_sector = parameters.phrases("catch_all")?.unwrap_or_default();
+        let question = parameters.question("sectors-coherent");
         parameters.asking(move |subject: &Subject| {
             if !subject.form.understood {
                 return Answer::no_lexicon(subject);
             }
             match stated {
-                true => comparable(subject, &no_sector),
-                false => coherent(subject, &no_sector),
+                true => comparable(subject, &no_sector, &question),
+                false => coherent(subject, &no_sector, &question),
             }
         })
     },
@@ -71,8 +72,8 @@ struct Stated<'a> {
 }
 
 /// Whether there is something to compare.
-fn comparable(subject: &Subject, no_sector: &Phrases) -> Answer {
-    let stated = stated(subject, no_sector);
+fn comparable(subject: &Subject, no_sector: &Phrases, question: &str) -> Answer {
+    let stated = stated(subject, no_sector, question);
     let any = stated.iter().any(|s| s.catch_all);
     let sector = stated.iter().any(|s| !s.sectors.is_empty());
     match any || (sector && !promised(subject).is_empty()) {
@@ -81,8 +82,8 @@ fn comparable(subject: &Subject, no_sector: &Phrases) -> Answer {
     }
 }
 
-fn coherent(subject: &Subject, no_sector: &Phrases) -> Answer {
-    let stated = stated(subject, no_sector);
+fn coherent(subject: &Subject, no_sector: &Phrases, question: &str) -> Answer {
+    let stated = stated(subject, no_sector, question);
     let promised = promised(subject);
     let own: Vec<Sense> = promised.iter().flat_map(|line| sectors(line)).collect();
     let neighbours = NEIGHBOURS
@@ -131,13 +132,18 @@ fn catch_all(line: &Passage) -> bool {
 
 /// The lines that say what the page is about; none for a contest.
 fn promised<'a>(subject: &Subject<'a>) -> Vec<&'a Passage> {
-    let headings = subject.page.passages.iter().filter(|line| line.heading);
-    let headings: Vec<&Passage> = headings.take(HEADINGS).collect();
+    let headings = subject.once(subject.page, "first headings", |page| -> Vec<usize> {
+        let lines = page.passages.iter().enumerate();
+        let headings = lines.filter(|(_, line)| line.heading);
+        headings.map(|(at, _)| at).take(HEADINGS).collect()
+    });
+    let headings = headings.iter();
+    let headings = headings.filter_map(|&at| subject.page.passages.get(at));
     let contest = [Sense::FormContest, Sense::Prize, Sense::Draw];
     let at_form = subject.form.passages.iter();
     let questions =
         at_form.filter(|line| !asks_consent(line) && (line.heading || line.labels_control));
-    let lines: Vec<&Passage> = headings.into_iter().chain(questions).collect();
+    let lines: Vec<&Passage> = headings.chain(questions).collect();
     if lines.iter().any(|line| line.reading.has_any(&contest)) {
         return Vec::new();
     }
@@ -148,7 +154,7 @@ fn promised<'a>(subject: &Subject<'a>) -> Vec<&'a Passage> {
 }
 
 /// What names sectors of recipients: the lines of the consent, and the entries of its list.
-fn stated<'a>(subject: &Subject<'a>, no_sector: &Phrases) -> Vec<Stated<'a>> {
+fn stated<'a>(subject: &Subject<'a>, no_sector: &Phrases, question: &str) -> Vec<Stated<'a>> {
     let consent = subject.form.passages.iter();
     let of_consent = consent
         .filter(|line| asks_consent(line))
@@ -158,14 +164,22 @@ fn stated<'a>(subject: &Subject<'a>, no_sector: &Phrases) -> Vec<Stated<'a>> {
             catch_all: catch_all(line),
         });
     let mut stated: Vec<Stated> = of_consent.collect();
-    for page in subject.recipient_list_pages() {
-        stated.extend(entries(page, no_sector));
+    for &page in subject.recipient_list_pages() {
+        let found = subject.once(page, question, |page| entries(page, no_sector));
+        stated.extend(found.iter().filter_map(|(at, sectors, catch_all)| {
+            Some(Stated {
+                line: page.passages.get(*at)?,
+                sectors: sectors.clone(),
+                catch_all: *catch_all,
+            })
+        }));
     }
     stated
 }
 
-/// The entries of a list, each with the lines that follow it in its row.
-fn entries<'a>(page: &'a PageModel, no_sector: &Phrases) -> Vec<Stated<'a>> {
+/// Where the entries of a list stand, each with the sectors of its line and of those that follow it in its
+/// row, and whether it is a catch-all.
+fn entries(page: &PageModel, no_sector: &Phrases) -> Vec<(usize, Vec<Sense>, bool)> {
     let language = page.language.as_deref().unwrap_or_default();
     let entries: Vec<_> = page.entries.iter().take(MOST_ENTRIES).collect();
     let entry_of = |line: &Passage| {
@@ -173,23 +187,19 @@ fn entries<'a>(page: &'a PageModel, no_sector: &Phrases) -> Vec<Stated<'a>> {
             .iter()
             .find(|entry| entry.name.len() > 3 && line.text.contains(&entry.name))
     };
-    let mut stated: Vec<Stated> = Vec::new();
+    let mut stated: Vec<(usize, Vec<Sense>, bool)> = Vec::new();
     let mut since = LINES_OF_ENTRY;
-    for line in &page.passages {
+    for (at, line) in page.passages.iter().enumerate() {
         if let Some(entry) = entry_of(line) {
             let alone = line.text.trim() == entry.name;
             let no_sector = no_sector.find(language, &line.reading).is_some();
-            stated.push(Stated {
-                line,
-                sectors: sectors(line),
-                catch_all: catch_all(line)
-                    || (entry.kind == EntryKind::Category && alone && no_sector),
-            });
+            let any = catch_all(line) || (entry.kind == EntryKind::Category && alone && no_sector);
+            stated.push((at, sectors(line), any));
             since = 0;
         } else if since < LINES_OF_ENTRY && !line.heading && line.text.len() <= LONGEST_CELL {
             since += 1;
             if let Some(entry) = stated.last_mut() {
-                entry.sectors.extend(sectors(line));
+                entry.1.extend(sectors(line));
             }
         }
     }

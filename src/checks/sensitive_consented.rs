@@ -33,9 +33,9 @@ fn ask(subject: &Subject) -> Answer {
                 .seeing(subject.see_passage(passage)),
         );
     }
-    let headings = subject.page.passages.iter().filter(|p| p.heading);
-    let mut around = form.passages.iter().chain(headings);
-    if around.any(|passage| passage.reading.has_any(&NEEDING)) {
+    let needs = |passage: &Passage| passage.reading.has_any(&NEEDING);
+    let heading = subject.heading("sensitive-consented", needs);
+    if heading.is_some() || form.passages.iter().any(needs) {
         let observed = Observed::default().seeing(subject.see_form());
         return Answer::unknown(Reason::NeedsPerson, "sensitive_in_context", observed);
     }

@@ -1,17 +1,19 @@
 //! What a check is asked about: a form, or one control of it, with the pages around it.
 
-use std::collections::HashMap;
+use std::rc::Rc;
 
 use serde::Deserialize;
 
-use crate::artifact::{PageStatus, Rect};
+use crate::artifact::Rect;
 use crate::finding::Observation;
 use crate::lexicon::Entities;
 use crate::model::{
-    self, Control, Decided, FormModel, Link, LinkRole, Named, PageModel, Passage, Place, Request,
+    Control, Decided, FormModel, Link, LinkRole, Named, PageModel, Passage, Place, Request,
     Tracker, Where,
 };
 use crate::target::page_key;
+
+use super::site::{FormLinks, LinkedPage, Site};
 
 /// What a rule is judged once for each of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -30,6 +32,8 @@ pub struct Subject<'a> {
     pub form: &'a FormModel,
     pub control: Option<&'a Control>,
     pub site: &'a Site<'a>,
+    /// Where the form's links lead.
+    pub linked: &'a FormLinks<'a>,
     /// How companies are written: to compare names and numbers.
     pub entities: &'a Entities,
     /// What the user wants the leads for.
@@ -40,107 +44,49 @@ pub struct Subject<'a> {
     pub trackers: &'a [Tracker],
 }
 
+/// A text to look at: a whole page, or the form's own block.
+#[derive(Clone, Copy)]
+pub struct Part<'a> {
+    pub page: &'a PageModel,
+    /// The form's own lines; `None` for the page's.
+    own: Option<&'a [Passage]>,
+}
+
 /// What could be read of a place, and whether something of it could not.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Text<'a> {
-    pub read: Vec<(&'a PageModel, &'a [Passage])>,
+    pub read: Vec<Part<'a>>,
     pub unread: bool,
 }
 
-/// Every page of the scan, for following a form's links in what was captured.
-#[derive(Default)]
-pub struct Site<'a> {
-    by_url: HashMap<String, PageView<'a>>,
-}
-
-/// A page of the scan, examined or not.
-#[derive(Debug, Clone, Copy)]
-pub struct PageView<'a> {
-    pub status: PageStatus,
-    pub http_status: Option<u16>,
-    pub model: Option<&'a PageModel>,
-}
-
-/// Links of one role that are followed for a form.
-const MOST_LINKS: usize = 8;
-
-/// What became of a link.
-#[derive(Debug, Clone, Copy)]
-pub enum LinkedPage<'a> {
-    /// It was opened and read.
-    Read(&'a PageModel),
-    /// It was not opened, or something stood in the way.
-    Unread,
-    /// It leads nowhere by itself: `#`, `javascript:`.
-    Nowhere,
-    /// It answered with an error or not at all.
-    Dead(Option<u16>),
-}
-
-impl<'a> Site<'a> {
-    /// Adds a page under its own address and the one it ended at.
-    pub fn add(&mut self, url: &str, final_url: Option<&str>, view: PageView<'a>) {
-        for url in [Some(url), final_url].into_iter().flatten() {
-            let key = page_key(url);
-            let better = self
-                .by_url
-                .get(&key)
-                .is_none_or(|known| known.model.is_none() && view.model.is_some());
-            if better {
-                self.by_url.insert(key, view);
-            }
-        }
+impl<'a> Part<'a> {
+    /// A whole page.
+    pub fn whole(page: &'a PageModel) -> Part<'a> {
+        Part { page, own: None }
     }
 
-    /// The page that an address led to.
-    fn at(&self, url: &str) -> Option<&PageView<'a>> {
-        self.by_url.get(&page_key(url))
-    }
-
-    /// Follows a link from a page.
-    pub fn follow(&self, from: &'a PageModel, link: &Link) -> LinkedPage<'a> {
-        if link.leads_nowhere() {
-            return LinkedPage::Nowhere;
-        }
-        if link.url.is_empty() {
-            return LinkedPage::Unread;
-        }
-        if page_key(&link.url) == page_key(&from.final_url) {
-            return LinkedPage::Read(from);
-        }
-        match self.at(&link.url) {
-            None => LinkedPage::Unread,
-            Some(PageView {
-                model: Some(model), ..
-            }) => LinkedPage::Read(model),
-            Some(view) => match view.status {
-                PageStatus::Unreachable | PageStatus::HttpError => {
-                    LinkedPage::Dead(view.http_status)
-                }
-                _ => LinkedPage::Unread,
-            },
-        }
+    fn lines(self) -> &'a [Passage] {
+        self.own.unwrap_or(&self.page.passages)
     }
 }
 
 impl<'a> Subject<'a> {
-    /// The first page link of the form (in the form, else on its page) that leads to a legal page.
-    pub fn linked(&self, link: Option<&Link>) -> Option<LinkedPage<'a>> {
-        link.map(|link| self.site.follow(self.page, link))
-    }
-
     /// The texts of a place. A notice that is linked nowhere is a place without texts.
     pub fn text(&self, place: Where) -> Text<'a> {
         let role = match place {
             Where::Form => {
+                let part = Part {
+                    page: self.page,
+                    own: Some(&self.form.passages),
+                };
                 return Text {
-                    read: vec![(self.page, &self.form.passages)],
+                    read: vec![part],
                     unread: false,
                 };
             }
             Where::Page => {
                 return Text {
-                    read: vec![(self.page, &self.page.passages)],
+                    read: vec![Part::whole(self.page)],
                     unread: false,
                 };
             }
@@ -149,39 +95,101 @@ impl<'a> Subject<'a> {
             Where::Terms => LinkRole::Terms,
             Where::RecipientList => LinkRole::Recipients,
         };
-        let mut text = Text::default();
-        if place == Where::RecipientList {
-            let pages = self.recipient_list_pages().into_iter();
-            text.read = pages.map(|page| (page, page.passages.as_slice())).collect();
+        let Some(followed) = self.linked.of(role) else {
+            return Text::default();
+        };
+        Text {
+            read: followed
+                .read
+                .iter()
+                .map(|&page| Part::whole(page))
+                .collect(),
+            unread: followed.unread,
         }
-        for link in self.links(role) {
-            match self.site.follow(self.page, link) {
-                LinkedPage::Read(page) => {
-                    if !text.read.iter().any(|(known, _)| known.id == page.id) {
-                        text.read.push((page, &page.passages));
-                    }
-                }
-                LinkedPage::Unread | LinkedPage::Nowhere => text.unread = true,
-                LinkedPage::Dead(_) => {}
-            }
+    }
+
+    /// What `find` makes of a page for a question. It must rest on the page and the ruleset alone: the
+    /// answer is kept for every form that asks the same.
+    pub fn once<T: 'static>(
+        &self,
+        page: &'a PageModel,
+        question: &str,
+        find: impl FnOnce(&'a PageModel) -> T,
+    ) -> Rc<T> {
+        let memo = &self.site.memo;
+        memo.once(page, question, || {
+            memo.count(page.passages.len() + page.links.len() + page.entries.len());
+            find(page)
+        })
+    }
+
+    /// What `find` makes of the lines of a text for a question; of a whole page once, as [`Self::once`].
+    pub fn of<T: 'static>(
+        &self,
+        part: Part<'a>,
+        question: &str,
+        find: impl FnOnce(&'a [Passage]) -> T,
+    ) -> Rc<T> {
+        match part.own {
+            Some(own) => Rc::new(find(own)),
+            None => self.once(part.page, question, |page| find(&page.passages)),
         }
-        // One that was read answers for its like; a footer links many.
-        text.unread &= text.read.is_empty();
-        text
+    }
+
+    /// The first line of a text that a question accepts, with what it makes of it.
+    pub fn first<T: Clone + 'static>(
+        &self,
+        part: Part<'a>,
+        question: &str,
+        accept: impl Fn(&'a Passage) -> Option<T>,
+    ) -> Option<(&'a Passage, T)> {
+        let found: Rc<Option<(usize, T)>> = self.of(part, question, |lines| {
+            let mut lines = lines.iter().enumerate();
+            lines.find_map(|(at, line)| Some((at, accept(line)?)))
+        });
+        let (at, made) = (*found).clone()?;
+        Some((part.lines().get(at)?, made))
+    }
+
+    /// The first line of a text that a question accepts.
+    pub fn first_line(
+        &self,
+        part: Part<'a>,
+        question: &str,
+        accept: impl Fn(&Passage) -> bool,
+    ) -> Option<&'a Passage> {
+        let found = self.first(part, question, |line| accept(line).then_some(()));
+        found.map(|(line, ())| line)
+    }
+
+    /// The first heading of the form's page that a question accepts.
+    pub fn heading(
+        &self,
+        question: &str,
+        accept: impl Fn(&Passage) -> bool,
+    ) -> Option<&'a Passage> {
+        let part = Part::whole(self.page);
+        self.first_line(part, question, |line| line.heading && accept(line))
+    }
+
+    /// The line at a place that [`Self::of`] gave.
+    pub fn line(&self, part: Part<'a>, at: usize) -> Option<&'a Passage> {
+        part.lines().get(at)
     }
 
     /// The links of a role: those at the form where there are any, else those of its page.
-    pub fn links(&self, role: LinkRole) -> impl Iterator<Item = &'a Link> + use<'a> {
-        let of_role = move |link: &&Link| link.roles.contains(&role);
-        let (form, page) = (&self.form.links, &self.page.links);
-        let at_form = form.iter().any(|link| of_role(&link));
-        let chosen = if at_form { form } else { page };
-        chosen.iter().filter(of_role).take(MOST_LINKS)
+    pub fn links(&self, role: LinkRole) -> &'a [&'a Link] {
+        self.linked.of(role).map_or(&[], |followed| &followed.links)
+    }
+
+    /// What became of the legal pages that the form or its page links to.
+    pub fn legal_pages(&self) -> &'a [LinkedPage<'a>] {
+        &self.linked.legal
     }
 
     /// Points at a whole page, where what matters is what it does not say.
-    pub fn see_page(&self, page: &PageModel) -> Observation {
-        let heading = page.passages.iter().find(|passage| passage.heading);
+    pub fn see_page(&self, page: &'a PageModel) -> Observation {
+        let heading = self.first_line(Part::whole(page), "heading", |line| line.heading);
         let title = Some(page.title.clone()).filter(|title| !title.is_empty());
         Observation {
             quote: heading.map(|passage| passage.text.clone()).or(title),
@@ -193,18 +201,18 @@ impl<'a> Subject<'a> {
 
     /// The pages of the form's recipient list as far as they were read, the first one first; empty where
     /// there is no list or it was not read. Its entries are those of all of them.
-    pub fn recipient_list_pages(&self) -> Vec<&'a PageModel> {
-        model::recipient_list_pages(self.page, self.form, |url| {
-            self.site.at(url).and_then(|view| view.model)
-        })
+    pub fn recipient_list_pages(&self) -> &'a [&'a PageModel] {
+        &self.linked.list
     }
 
     /// Whether the list has further pages that were not read.
     pub fn recipient_list_goes_on(&self) -> bool {
         let pages = self.recipient_list_pages();
+        let Some(last) = pages.last() else {
+            return false;
+        };
         let read: Vec<String> = pages.iter().map(|page| page_key(&page.final_url)).collect();
-        let last = pages.last().map_or(&[][..], |page| &page.links);
-        let mut next = last.iter().filter(|l| l.roles.contains(&LinkRole::Next));
+        let mut next = self.site.links_of(last, LinkRole::Next).into_iter();
         next.any(|link| !link.leads_nowhere() && !read.contains(&page_key(&link.url)))
     }
 

@@ -2,6 +2,7 @@
 
 use crate::finding::Measure;
 use crate::lexicon::Sense;
+use crate::model::Passage;
 
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
@@ -15,18 +16,18 @@ pub static CHECK: Check = Check {
         if senses.is_empty() {
             return Err("`any` must say which topics".into());
         }
-        parameters.asking(move |subject: &Subject| ask(subject, &senses))
+        let question = parameters.question("topic-is");
+        parameters.asking(move |subject: &Subject| ask(subject, &senses, &question))
     },
 };
 
-fn ask(subject: &Subject, senses: &[Sense]) -> Answer {
+fn ask(subject: &Subject, senses: &[Sense], question: &str) -> Answer {
     if !subject.form.understood {
         return Answer::no_lexicon(subject);
     }
-    let headings = subject.page.passages.iter().filter(|p| p.heading);
-    let found = headings
-        .chain(&subject.form.passages)
-        .find(|passage| passage.reading.has_any(senses));
+    let about = |passage: &Passage| passage.reading.has_any(senses);
+    let heading = subject.heading(question, about);
+    let found = heading.or_else(|| subject.form.passages.iter().find(|p| about(p)));
     match found {
         Some(passage) => Answer::Yes(
             Observed::default()

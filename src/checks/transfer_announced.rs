@@ -38,10 +38,10 @@ fn ask(subject: &Subject, unsaid: bool, read: bool) -> Answer {
     for place in NOTICES {
         let text = subject.text(place);
         unread |= text.unread;
-        for (_, passages) in text.read {
-            let found = passages
-                .iter()
-                .find_map(|passage| Some((passage, announces(passage)?)));
+        for part in text.read {
+            let found = subject.first(part, "transfer-announced", announces);
+            let found = found
+                .and_then(|(passage, (from, to))| Some((passage, passage.text.get(from..to)?)));
             let Some((passage, sentence)) = found else {
                 continue;
             };
@@ -85,8 +85,8 @@ fn at_form(subject: &Subject, announced: Observed) -> Answer {
     Answer::Yes(announced.seeing(subject.see_form()))
 }
 
-/// The sentence of a passage that announces it.
-fn announces(passage: &Passage) -> Option<&str> {
+/// The sentence of a passage that announces it: its bytes.
+pub(super) fn announces(passage: &Passage) -> Option<(usize, usize)> {
     let reading = &passage.reading;
     let has = |sentence, sense| reading.sentence_has(sentence, sense);
     let handed = reading.hits(Sense::Transfer).filter(|hit| {
@@ -107,6 +107,5 @@ fn announces(passage: &Passage) -> Option<&str> {
         .chain(traded)
         .chain(matched)
         .find(|hit| !hit.negated && !doubtful(hit.sentence))?;
-    let (from, to) = reading.sentence_range(at.sentence)?;
-    passage.text.get(from..to)
+    reading.sentence_range(at.sentence)
 }

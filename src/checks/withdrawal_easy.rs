@@ -60,19 +60,23 @@ fn told<'a>(subject: &Subject<'a>, sense: Sense) -> Option<(Where, &'a Passage, 
     [Where::Form, Where::PrivacyNotice]
         .into_iter()
         .find_map(|place| {
-            let text = subject.text(place);
-            let mut passages = text.read.into_iter().flat_map(|(_, passages)| passages);
-            passages.find_map(|passage| {
-                let reading = &passage.reading;
-                // Choices about cookies are others.
-                let cookies = |hit: &Hit| {
-                    let mut words = reading.words.iter();
-                    words.any(|w| w.sentence == hit.sentence && w.plain.starts_with("cookie"))
-                };
-                let mut hits = reading.hits(sense).filter(|hit| !cookies(hit));
-                let hit = hits.find(|hit| sense == Sense::WithdrawPartial || !hit.negated)?;
-                let (from, to) = reading.sentence_range(hit.sentence)?;
-                Some((place, passage, passage.text.get(from..to)?))
-            })
+            let question = format!("withdrawal-easy {sense:?}");
+            let mut parts = subject.text(place).read.into_iter();
+            let (passage, (from, to)) =
+                parts.find_map(|part| subject.first(part, &question, |line| tells(line, sense)))?;
+            Some((place, passage, passage.text.get(from..to)?))
         })
+}
+
+/// The sentence of a line that tells a means: its bytes.
+fn tells(line: &Passage, sense: Sense) -> Option<(usize, usize)> {
+    let reading = &line.reading;
+    // Choices about cookies are others.
+    let cookies = |hit: &Hit| {
+        let mut words = reading.words.iter();
+        words.any(|w| w.sentence == hit.sentence && w.plain.starts_with("cookie"))
+    };
+    let mut hits = reading.hits(sense).filter(|hit| !cookies(hit));
+    let hit = hits.find(|hit| sense == Sense::WithdrawPartial || !hit.negated)?;
+    reading.sentence_range(hit.sentence)
 }

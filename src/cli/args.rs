@@ -278,7 +278,7 @@ pub struct JudgedArgs {
         env = "CONSENTRY_JURISDICTION"
     )]
     pub jurisdiction: Vec<String>,
-    /// Only these rules.
+    /// Only these rules, by id or code.
     #[arg(
         long,
         value_name = "RULE",
@@ -286,7 +286,7 @@ pub struct JudgedArgs {
         env = "CONSENTRY_ONLY"
     )]
     pub only: Vec<String>,
-    /// Not these rules.
+    /// Not these rules, by id or code.
     #[arg(
         long,
         value_name = "RULE",
@@ -377,6 +377,9 @@ pub struct TalkArgs {
 pub enum RulesCommand {
     /// One line for each rule.
     List {
+        /// A folder of rules of your own, over the built-in ones.
+        #[arg(long, value_name = "DIR", env = "CONSENTRY_RULES")]
+        rules: Option<PathBuf>,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -386,8 +389,11 @@ pub enum RulesCommand {
     },
     /// What a rule asks, why, and the law it bears on.
     Explain {
-        /// The rule's id, such as consent-unticked.
+        /// The rule's id, such as consent-unticked, or its code, such as HOW-02.
         id: String,
+        /// A folder of rules of your own, over the built-in ones.
+        #[arg(long, value_name = "DIR", env = "CONSENTRY_RULES")]
+        rules: Option<PathBuf>,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -400,7 +406,7 @@ pub enum RulesCommand {
         /// The folder; pages of rules that are gone are removed from it.
         folder: PathBuf,
     },
-    /// Run the examples that rule files carry.
+    /// Run the examples that rule files carry, and the samples of lexicons.
     Test {
         /// A rules folder of your own [default: the built-in rules].
         folder: Option<PathBuf>,

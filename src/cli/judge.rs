@@ -5,7 +5,7 @@ use crate::diag::{Exit, Failure};
 use crate::pipeline;
 
 use super::args::JudgeArgs;
-use super::scan::{rules, unwritable};
+use super::scan::{notes, rules, unwritable};
 use super::settings::{self, OutputSettings};
 use super::summary;
 
@@ -16,6 +16,7 @@ pub fn judge(args: &JudgeArgs) -> Result<Exit, Failure> {
     let output = OutputSettings::new(&args.output, &config, &super::locale())?;
     let ruleset = rules(args.judged.rules.as_deref())?;
     let options = settings::judge_options(&args.judged, &config, &output, &ruleset)?;
+    notes(&settings::left_out(&options, &ruleset), &args.output.talk);
     let mut exits = Vec::new();
     for folder in &args.folders {
         let judged = pipeline::judge(&Folder::new(folder), &ruleset, &options);
@@ -27,6 +28,10 @@ pub fn judge(args: &JudgeArgs) -> Result<Exit, Failure> {
         });
         let result = result.and_then(|judged| {
             let report = judged.report.clone();
+            notes(
+                &Vec::from_iter(settings::unused(&judged.unused)),
+                &args.output.talk,
+            );
             let out = pipeline::publish_judgement(judged, &ruleset, &output.threshold, folder)
                 .map_err(|e| unwritable(folder, &e))?;
             summary::show(&report, &out, &output, &args.output.talk)?;

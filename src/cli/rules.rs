@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::diag::{Exit, Failure};
 use crate::evaluate::{self, ExampleResult};
 use crate::finding::Outcome;
+use crate::lexicon::Lexicon;
 use crate::pipeline;
 use crate::report;
 use crate::ruleset::{Rule, Ruleset, in_language};
@@ -19,8 +20,13 @@ use super::settings::{self, language_of};
 /// `consentry rules …`.
 pub fn rules(command: &RulesCommand) -> Result<Exit, Failure> {
     match command {
-        RulesCommand::List { json, lang } => list(*json, language(*lang)),
-        RulesCommand::Explain { id, json, lang } => explain(id, *json, language(*lang)),
+        RulesCommand::List { rules, json, lang } => list(rules.as_deref(), *json, language(*lang)),
+        RulesCommand::Explain {
+            id,
+            rules,
+            json,
+            lang,
+        } => explain(id, rules.as_deref(), *json, language(*lang)),
         RulesCommand::Pages { folder } => pages(folder),
         RulesCommand::Test { folder, json } => test(folder.as_deref(), *json),
     }
@@ -40,8 +46,8 @@ struct ListedRule<'a> {
     examples: usize,
 }
 
-fn list(json: bool, language: &str) -> Result<Exit, Failure> {
-    let ruleset = super::scan::rules(None)?;
+fn list(own: Option<&Path>, json: bool, language: &str) -> Result<Exit, Failure> {
+    let ruleset = super::scan::rules(own)?;
     let listed: Vec<ListedRule> = ruleset
         .rules
         .iter()
@@ -106,6 +112,8 @@ struct ExplainedProvision<'a> {
     provision: &'a str,
     url: Option<&'a str>,
     in_force_from: Option<&'a str>,
+    /// Where it was read, for what no official text confirmed.
+    source: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -114,17 +122,17 @@ struct ExplainedExample<'a> {
     outcome: &'a str,
 }
 
-fn explain(id: &str, json: bool, language: &str) -> Result<Exit, Failure> {
-    let ruleset = super::scan::rules(None)?;
-    settings::known_rule(id, &ruleset)?;
-    let Some(rule) = ruleset.rule(id) else {
-        return Ok(Exit::CouldNotRun);
-    };
-    let explained = explained(rule, language);
-    if json {
-        super::print_json(&explained)?;
-    } else {
-        super::print(&explained.to_text())?;
+fn explain(id: &str, own: Option<&Path>, json: bool, language: &str) -> Result<Exit, Failure> {
+    let ruleset = super::scan::rules(own)?;
+    let ids = settings::rule_ids(id, &ruleset)?;
+    let rules = ids.iter().filter_map(|id| ruleset.rule(id));
+    for rule in rules {
+        let explained = explained(rule, language);
+        if json {
+            super::print_json(&explained)?;
+        } else {
+            super::print(&explained.to_text())?;
+        }
     }
     Ok(Exit::Clean)
 }
@@ -169,6 +177,7 @@ fn explained<'a>(rule: &'a Rule, language: &str) -> ExplainedRule<'a> {
                             provision: in_language(&row.provision, language),
                             url: row.instrument.url.as_deref(),
                             in_force_from: row.instrument.from.as_deref(),
+                            source: row.source.as_deref(),
                         })
                         .collect(),
                 };
@@ -217,6 +226,9 @@ impl ExplainedRule<'_> {
                 ));
                 if let Some(url) = row.url {
                     text.push_str(&format!("     {url}\n"));
+                }
+                if let Some(source) = row.source {
+                    text.push_str(&format!("     source: {source}\n"));
                 }
             }
         }
@@ -268,8 +280,12 @@ fn pages(folder: &Path) -> Result<Exit, Failure> {
 }
 
 #[derive(Serialize)]
-struct TestedExample {
+struct Tested {
+    /// The rule, or `lexicon/<language>`.
     rule: String,
+    file: String,
+    /// The line at which an example begins; `null` for a sample of a lexicon.
+    line: Option<usize>,
     example: String,
     expected: Outcome,
     got: Outcome,
@@ -287,40 +303,25 @@ fn test(folder: Option<&Path>, json: bool) -> Result<Exit, Failure> {
             Failure::new(format!("{} cannot be read: {e}", captures.display()))
         })?,
     };
-    let results: Vec<ExampleResult> = ruleset
+    let mut tested: Vec<Tested> = ruleset
         .rules
         .iter()
-        .filter(|rule| own.as_ref().is_none_or(|own| own.contains(&rule.id)))
+        .filter(|rule| own.as_ref().is_none_or(|own| own.tests_rule(&rule.id)))
         .flat_map(|rule| evaluate::run_examples(rule, &ruleset, &captures))
+        .map(self::tested)
         .collect();
-    let broken: Vec<&ExampleResult> = results.iter().filter(|result| !result.holds()).collect();
+    let lexicons = ruleset.lexicons.iter();
+    let lexicons = lexicons.filter(|l| own.as_ref().is_none_or(|own| own.has_lexicon(&l.language)));
+    tested.extend(lexicons.flat_map(samples));
+    let broken: Vec<&Tested> = tested.iter().filter(|result| !result.holds).collect();
     if json {
-        let tested: Vec<TestedExample> = results.iter().map(tested).collect();
         super::print_json(&tested)?;
     } else {
-        let mut text = String::new();
-        for result in &broken {
-            text.push_str(&format!(
-                "{} “{}”: expected {}, got {}\n",
-                result.rule,
-                result.name,
-                result.wanted.as_str(),
-                result.got.as_str(),
-            ));
-            if let (Some(wanted), Some(got)) = (result.wanted_severity, result.got_severity)
-                && wanted != got
-            {
-                let (wanted, got) = (wanted.as_str(), got.as_str());
-                text.push_str(&format!("    expected severity {wanted}, got {got}\n"));
-            }
-            for message in result.problem.iter().chain(&result.messages) {
-                text.push_str(&format!("    {message}\n"));
-            }
-        }
+        let mut text: String = broken.iter().map(|result| result.to_text(folder)).collect();
         text.push_str(&format!(
-            "{} examples, {} as expected, {} not ({:.1} s)\n",
-            results.len(),
-            results.len() - broken.len(),
+            "{} examples and samples, {} as expected, {} not ({:.1} s)\n",
+            tested.len(),
+            tested.len() - broken.len(),
             broken.len(),
             began.elapsed().as_secs_f64()
         ));
@@ -333,33 +334,119 @@ fn test(folder: Option<&Path>, json: bool) -> Result<Exit, Failure> {
     })
 }
 
-fn tested(result: &ExampleResult) -> TestedExample {
-    TestedExample {
-        rule: result.rule.clone(),
-        example: result.name.clone(),
-        expected: result.wanted,
-        got: result.got,
-        holds: result.holds(),
-        messages: result.messages.clone(),
+impl Tested {
+    /// Where it stands, what was expected, and what came.
+    fn to_text(&self, folder: Option<&Path>) -> String {
+        let file = match folder {
+            Some(folder) if folder.join(&self.file).is_file() => {
+                folder.join(&self.file).display().to_string()
+            }
+            _ => self.file.clone(),
+        };
+        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let mut text = format!(
+            "{file}{line}: {} “{}”: expected {}, got {}\n",
+            self.rule,
+            self.example,
+            self.expected.as_str(),
+            self.got.as_str(),
+        );
+        for message in self.messages.iter().filter(|message| !message.is_empty()) {
+            text.push_str(&format!("    {message}\n"));
+        }
+        text
     }
 }
 
-/// The built-in rules, or these with a folder's files over them; then also the ids of the folder's rules.
-fn load(folder: Option<&Path>) -> Result<(Ruleset, Option<Vec<String>>), Failure> {
+fn tested(result: ExampleResult) -> Tested {
+    let mut messages = Vec::new();
+    if let (Some(wanted), Some(got)) = (result.wanted_severity, result.got_severity)
+        && wanted != got
+    {
+        let (wanted, got) = (wanted.as_str(), got.as_str());
+        messages.push(format!("expected severity {wanted}, got {got}"));
+    }
+    if !result.not_missing.is_empty() {
+        let items = result.not_missing.join(", ");
+        messages.push(format!("should be missing and is not: {items}"));
+    }
+    let holds = result.holds();
+    messages.extend(result.messages);
+    Tested {
+        rule: result.rule,
+        file: result.file,
+        line: Some(result.line),
+        example: result.name,
+        expected: result.wanted,
+        got: result.got,
+        holds,
+        messages,
+    }
+}
+
+/// The samples of a lexicon, each as an example that passes where it means what it says.
+fn samples(lexicon: &Lexicon) -> Vec<Tested> {
+    let wrong = lexicon.wrong_samples();
+    let samples = lexicon.samples.iter();
+    samples
+        .map(|sample| {
+            let wrong = wrong.iter().find(|wrong| wrong.text == sample.text);
+            let messages = wrong.map_or_else(Vec::new, |wrong| {
+                let lacks = wrong.lacks.iter().map(|sense| format!("has not {sense}"));
+                let has = wrong.has.iter().map(|sense| format!("has {sense}"));
+                lacks.chain(has).collect()
+            });
+            Tested {
+                rule: format!("lexicon/{}", lexicon.language),
+                file: format!("lexicon/{}.toml", lexicon.language),
+                line: None,
+                example: sample.text.clone(),
+                expected: Outcome::Passed,
+                got: match wrong {
+                    None => Outcome::Passed,
+                    Some(_) => Outcome::Failed,
+                },
+                holds: wrong.is_none(),
+                messages,
+            }
+        })
+        .collect()
+}
+
+/// The files of a user's folder.
+struct Own {
+    paths: Vec<String>,
+}
+
+impl Own {
+    /// Whether a rule is to be tested: it is the user's, or words that every rule reads are.
+    fn tests_rule(&self, id: &str) -> bool {
+        let shared = |path: &String| path.starts_with("lexicon/") || !path.contains('/');
+        let file = format!("{id}.toml");
+        let mut paths = self.paths.iter();
+        paths.any(|path| shared(path) || path.rsplit('/').next() == Some(file.as_str()))
+    }
+
+    fn has_lexicon(&self, language: &str) -> bool {
+        let file = format!("lexicon/{language}.toml");
+        self.paths.contains(&file)
+    }
+}
+
+/// The built-in rules, or these with a folder's files over them; then also which files those are.
+fn load(folder: Option<&Path>) -> Result<(Ruleset, Option<Own>), Failure> {
     let Some(folder) = folder else {
         return Ok((super::scan::rules(None)?, None));
     };
     let ruleset = super::scan::rules(Some(folder))?;
-    let own = pipeline::read_rules(folder).unwrap_or_default();
-    let ids: Vec<String> = own
-        .iter()
-        .filter_map(|(path, _)| Some(path.rsplit('/').next()?.strip_suffix(".toml")?.to_string()))
-        .collect();
-    if !ruleset.rules.iter().any(|rule| ids.contains(&rule.id)) {
+    let paths = ruleset.own.iter().map(|file| file.path.clone()).collect();
+    let own = Own { paths };
+    let tests = ruleset.rules.iter().any(|rule| own.tests_rule(&rule.id));
+    if !tests {
         return Err(Failure::with_help(
-            format!("{} holds no rule", folder.display()),
-            "rules are files core/<id>.toml below it; `consentry rules explain ID` shows the shape of one",
+            format!("{} holds no rule and no lexicon", folder.display()),
+            "rules are files core/<id>.toml below it, lexicons lexicon/<language>.toml; `consentry rules explain ID` shows a rule",
         ));
     }
-    Ok((ruleset, Some(ids)))
+    Ok((ruleset, Some(own)))
 }

@@ -10,7 +10,7 @@ use crate::artifact::{PageRecord, PageStatus, ScanRecord};
 use crate::capture::Folder;
 use crate::diag::{Exit, Failure};
 use crate::pipeline::{self, ScanRequest};
-use crate::report::{Report, Threshold};
+use crate::report::{Report, ReportWords, Threshold};
 use crate::ruleset::Ruleset;
 
 use super::args::{CaptureArgs, ScanArgs, TalkArgs};
@@ -26,6 +26,7 @@ pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
     let output = OutputSettings::new(&args.output, &config, &super::locale())?;
     let ruleset = rules(args.judged.rules.as_deref())?;
     let judged_by = settings::judge_options(&args.judged, &config, &output, &ruleset)?;
+    notes(&settings::left_out(&judged_by, &ruleset), &args.output.talk);
     let id = pipeline::scan_id();
     let out = args.out.clone().or_else(|| config.output.out.clone());
     let out = out.unwrap_or_else(|| Path::new("reports").join(&id));
@@ -34,7 +35,8 @@ pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
     let Some(scan) = run(&runtime, request, &out, &ruleset, &args.output.talk)? else {
         return Ok(Exit::Interrupted);
     };
-    let report = finish(&out, &ruleset, &judged_by, &output.threshold)?;
+    let (report, unused) = finish(&out, &ruleset, &judged_by, &output.threshold)?;
+    notes(&Vec::from_iter(unused), &args.output.talk);
     summary::show(&report, &out, &output, &args.output.talk)?;
     Ok(if scan.interrupted {
         Exit::Interrupted
@@ -43,13 +45,14 @@ pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
     })
 }
 
-/// Judges what a scan has just captured and writes the report beside it.
+/// Judges what a scan has just captured and writes the report beside it. Gives the report, and a note about
+/// words of people that concern no finding.
 pub fn finish(
     out: &Path,
     ruleset: &Ruleset,
     judged_by: &pipeline::JudgeOptions,
     threshold: &Threshold,
-) -> Result<Report, Failure> {
+) -> Result<(Report, Option<String>), Failure> {
     let judged = pipeline::judge(&Folder::new(out), ruleset, judged_by).map_err(|e| {
         Failure::with_help(
             e.to_string(),
@@ -57,8 +60,16 @@ pub fn finish(
         )
     })?;
     let report = judged.report.clone();
+    let unused = settings::unused(&judged.unused);
     pipeline::publish(judged, ruleset, threshold, out).map_err(|e| unwritable(out, &e))?;
-    Ok(report)
+    Ok((report, unused))
+}
+
+/// What a user should know and that is no error, on standard error.
+pub fn notes(notes: &[String], talk: &TalkArgs) {
+    for note in notes.iter().filter(|_| !talk.quiet) {
+        super::complain(&format!("note: {note}"));
+    }
 }
 
 /// `consentry capture`.
@@ -90,11 +101,12 @@ pub fn capture(args: &CaptureArgs) -> Result<Exit, Failure> {
 }
 
 fn captured(pages: &[PageRecord], out: &Path) -> String {
+    let words = ReportWords::new(settings::language_of(&super::locale()).tag());
     let mut text = String::new();
     for page in pages {
-        let detail = page.status_detail.as_deref();
+        let detail = page.status_detail.as_ref();
         let detail = detail
-            .map(|why| format!(": {}", summary::printable(why)))
+            .map(|why| format!(": {}", summary::printable(&words.told(why))))
             .unwrap_or_default();
         text.push_str(&format!(
             "{:<12} {}{detail}\n",

@@ -11,13 +11,13 @@ use clap::ValueEnum;
 
 use crate::capture::WalkLimits;
 use crate::diag::Failure;
-use crate::evaluate::Decided;
+use crate::evaluate::{self, Decided};
 use crate::finding::{Outcome, Severity};
 use crate::gate::{PrivateNetwork, Upstream};
 use crate::model::{Audience, Buyer, Channel, Product, Request};
 use crate::pipeline::{FaceSettings, JudgeOptions, UserAgent};
 use crate::report::{self, Threshold};
-use crate::ruleset::Ruleset;
+use crate::ruleset::{Rule, Ruleset};
 use crate::target::{self, Target};
 
 use super::args::{
@@ -237,21 +237,121 @@ pub fn judge_options(
     }
     let mut seen = HashSet::new();
     jurisdictions.retain(|j| seen.insert(j.clone()));
-    let only = either(&args.only, &config.judge.only);
-    let disabled = either(&args.disable, &config.judge.disable);
-    for id in only.iter().chain(&disabled) {
-        known_rule(id, ruleset)?;
-    }
-    Ok(JudgeOptions {
+    let rules = |named: Vec<String>| -> Result<BTreeSet<String>, Failure> {
+        let ids = named.iter().map(|name| rule_ids(name, ruleset));
+        Ok(ids
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .flatten()
+            .collect())
+    };
+    let only = rules(either(&args.only, &config.judge.only))?;
+    let disabled = rules(either(&args.disable, &config.judge.disable))?;
+    let options = JudgeOptions {
         jurisdictions,
         request: request(args, config, ruleset)?,
         law: law(args, config, ruleset)?,
         language: output.language.tag().to_string(),
         formats: output.formats.clone(),
-        only: only.into_iter().collect(),
-        disabled: disabled.into_iter().collect::<BTreeSet<_>>(),
+        only,
+        disabled,
         decided: decided(config, ruleset)?,
-    })
+    };
+    something_to_judge(&options, ruleset)?;
+    Ok(options)
+}
+
+/// Refuses a choice of rules, packs and day that leaves nothing to judge: its reports would say nothing.
+fn something_to_judge(options: &JudgeOptions, ruleset: &Ruleset) -> Result<(), Failure> {
+    let evaluation = options.evaluation("");
+    let chosen: Vec<&Rule> = evaluate::rules(ruleset, &evaluation).collect();
+    let packs = options.jurisdictions.join(", ");
+    if chosen.is_empty() {
+        let bound = |id: &String| {
+            let packs = ruleset.rule(id).map(|rule| rule.bindings.keys());
+            let packs: Vec<&str> = packs.into_iter().flatten().map(String::as_str).collect();
+            format!("{id} is bound to law in {}", packs.join(", "))
+        };
+        let only: Vec<String> = options.only.iter().map(bound).collect();
+        return Err(Failure::with_help(
+            format!("no rule is left to judge by in {packs}"),
+            match only.is_empty() {
+                true => {
+                    "choose other packs with --jurisdiction, or disable fewer rules".to_string()
+                }
+                false => format!(
+                    "{}; see --jurisdiction, --only and --disable",
+                    only.join("; ")
+                ),
+            },
+        ));
+    }
+    let day = &evaluation.request.as_of;
+    let in_force = |rule: &&Rule| evaluate::in_force(rule, &options.jurisdictions, day);
+    // Before the first dated instrument, those without a date were not the law that they are today either.
+    let packs_chosen = options.jurisdictions.iter();
+    let instruments = packs_chosen
+        .filter_map(|pack| ruleset.packs.get(pack))
+        .flat_map(|pack| &pack.instruments);
+    let first = instruments
+        .filter_map(|instrument| instrument.from.as_ref())
+        .min();
+    let too_early = first.is_some_and(|first| day < first);
+    if !day.is_empty() && (too_early || !chosen.iter().any(in_force)) {
+        return Err(Failure::with_help(
+            format!("none of the chosen rules has law in force in {packs} on {day}"),
+            "give a later day with --as-of, or leave it out: the day of the capture counts then",
+        ));
+    }
+    Ok(())
+}
+
+/// What a user should know of what the chosen rules and packs leave out.
+pub fn left_out(options: &JudgeOptions, ruleset: &Ruleset) -> Vec<String> {
+    let chosen = &options.jurisdictions;
+    let mut notes = Vec::new();
+    for pack in chosen.iter().filter_map(|pack| ruleset.packs.get(pack)) {
+        let Some(around) = pack.within.as_ref().filter(|other| !chosen.contains(other)) else {
+            continue;
+        };
+        let bound = |rule: &&Rule| rule.bindings.contains_key(around);
+        let judged = |rule: &&Rule| chosen.iter().any(|pack| rule.bindings.contains_key(pack));
+        let rules = ruleset.rules.iter();
+        let count = rules.filter(|rule| bound(rule) && !judged(rule)).count();
+        let own = &pack.jurisdiction;
+        notes.push(format!(
+            "{own} is judged without {around}, whose law binds there too: {count} rules that only \
+             {around} binds are left out (--jurisdiction {around},{own} judges them)"
+        ));
+    }
+    let bound = |id: &&String| {
+        let rule = ruleset.rule(id);
+        rule.is_some_and(|rule| chosen.iter().any(|pack| rule.bindings.contains_key(pack)))
+    };
+    for id in options.only.iter().filter(|id| !bound(id)) {
+        let packs = chosen.join(", ");
+        notes.push(format!(
+            "{id} is bound to no law in {packs} and is not judged"
+        ));
+    }
+    notes
+}
+
+/// What is said of words of people that concern no finding.
+pub fn unused(words: &[Decided]) -> Option<String> {
+    let first = words.first()?;
+    let more = match words.len() {
+        1 => String::new(),
+        n => format!(" and {} more", n - 1),
+    };
+    let kind = match first.answer {
+        None => "accept",
+        Some(_) => "answer",
+    };
+    Some(format!(
+        "[[{kind}]] of {} for {}{more} concerns no finding: look at rule, url and label, or take it out",
+        first.rule, first.url
+    ))
 }
 
 /// What people said about findings, checked.
@@ -261,7 +361,7 @@ fn decided(config: &Config, ruleset: &Ruleset) -> Result<Vec<Decided>, Failure> 
     accepted
         .chain(answered)
         .map(|(entry, answers)| {
-            known_rule(&entry.rule, ruleset)?;
+            let rules = rule_ids(&entry.rule, ruleset)?;
             for (name, value) in [("reason", &entry.reason), ("by", &entry.by)] {
                 if value.trim().is_empty() {
                     let problem = format!("{name} of what was said about {} is empty", entry.rule);
@@ -279,17 +379,20 @@ fn decided(config: &Config, ruleset: &Ruleset) -> Result<Vec<Decided>, Failure> 
                     ));
                 }
             };
-            Ok(Decided {
-                rule: entry.rule.clone(),
+            let until = day(&entry.until)?;
+            let of_rule = |rule: String| Decided {
+                rule,
                 url: entry.url.clone(),
                 label: entry.label.clone(),
                 answer,
                 reason: entry.reason.clone(),
                 by: entry.by.clone(),
-                until: day(&entry.until)?,
-            })
+                until: until.clone(),
+            };
+            Ok(rules.into_iter().map(of_rule).collect::<Vec<_>>())
         })
-        .collect()
+        .collect::<Result<Vec<_>, _>>()
+        .map(|words| words.into_iter().flatten().collect())
 }
 
 /// What was typed, where something was, else what the file says.
@@ -318,7 +421,7 @@ fn request(args: &JudgedArgs, config: &Config, ruleset: &Ruleset) -> Result<Requ
             .collect::<Result<_, _>>()?,
         buyers: buyers
             .iter()
-            .map(|text| buyer(text))
+            .map(|text| buyer(text, ruleset))
             .collect::<Result<_, _>>()?,
         product: product
             .map(|name| self::product(name, config, ruleset))
@@ -351,8 +454,15 @@ fn channel(name: &str) -> Result<Channel, Failure> {
     }
 }
 
-fn buyer(text: &str) -> Result<Buyer, Failure> {
+fn buyer(text: &str, ruleset: &Ruleset) -> Result<Buyer, Failure> {
     let buyer = Buyer::parse(text);
+    let number = buyer.registration.as_deref().unwrap_or_default();
+    if ruleset.entities.number_holds(&buyer.name, number) == Some(false) {
+        return Err(Failure::with_help(
+            format!("the number of the buyer `{text}` cannot be: its check digits do not fit"),
+            "look it up in the register, or leave it out",
+        ));
+    }
     if buyer.name.is_empty() {
         return Err(Failure::with_help(
             format!("the buyer `{text}` has no name"),
@@ -439,13 +549,21 @@ fn law(
     Ok(chosen)
 }
 
-/// Refuses a rule id that does not exist, naming the nearest that does.
+/// The rules that an id or a code names; one that names none is refused with the nearest id that exists.
 ///
 /// # Errors
 /// Where there is no such rule.
-pub fn known_rule(id: &str, ruleset: &Ruleset) -> Result<(), Failure> {
+pub fn rule_ids(id: &str, ruleset: &Ruleset) -> Result<Vec<String>, Failure> {
     if ruleset.rule(id).is_some() {
-        return Ok(());
+        return Ok(vec![id.to_string()]);
+    }
+    let of_code = ruleset
+        .rules
+        .iter()
+        .filter(|rule| rule.code.eq_ignore_ascii_case(id));
+    let of_code: Vec<String> = of_code.map(|rule| rule.id.clone()).collect();
+    if !of_code.is_empty() {
+        return Ok(of_code);
     }
     let likeness = |other: &str| strsim::jaro_winkler(id, other);
     let nearest = ruleset

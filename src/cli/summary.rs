@@ -8,8 +8,8 @@ use comfy_table::{Cell, CellAlignment, Color, Table, presets};
 use fluent_bundle::FluentValue;
 
 use crate::diag::{Exit, Failure};
-use crate::finding::{Outcome, Severity};
-use crate::report::{Finding, Report, ReportWords, Verdict};
+use crate::finding::{Outcome, PersonsWord, Severity};
+use crate::report::{self, Finding, Report, ReportWords, Verdict};
 
 use super::args::TalkArgs;
 use super::settings::OutputSettings;
@@ -100,10 +100,9 @@ fn table(report: &Report, words: &ReportWords, colours: bool) -> String {
         if colours {
             verdict = verdict.fg(colour(target.verdict));
         }
-        let given = report.pages.iter().find(|page| page.target == target.id);
-        let detail = given.and_then(|page| page.status_detail.as_deref());
+        let detail = report::detail(report, target, words);
         let detail = detail
-            .map(|why| format!("\n{}", printable(why)))
+            .map(|why| format!("\n{}", printable(&why)))
             .unwrap_or_default();
         table.add_row([
             verdict,
@@ -129,18 +128,23 @@ fn colour(verdict: Verdict) -> Color {
     }
 }
 
-/// The failed findings, worst first, each once however many forms share it.
+/// The failed findings, worst first and accepted ones last, each once however many forms share it.
 fn findings(report: &Report, words: &ReportWords) -> String {
     let mut failed: Vec<&Finding> = report
         .findings
         .iter()
         .filter(|f| f.outcome == Outcome::Failed)
         .collect();
-    failed.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    let accepted = |f: &Finding| f.word.as_ref().is_some_and(PersonsWord::accepts);
+    failed.sort_by_key(|f| (accepted(f), std::cmp::Reverse(f.severity)));
     let mut lines: Vec<(Severity, String)> = Vec::new();
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     for finding in failed {
-        let line = format!("{}: {}", finding.rule, printable(&finding.message));
+        // An answer stands in the message itself.
+        let word = finding.word.as_ref().filter(|word| word.answer.is_none());
+        let said = word.map(|word| format!(" [{}]", words.said(word)));
+        let message = format!("{}{}", finding.message, said.unwrap_or_default());
+        let line = format!("{}: {}", finding.rule, printable(&message));
         let seen = times.entry(line.clone()).or_default();
         *seen += 1;
         if *seen == 1 {

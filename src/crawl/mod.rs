@@ -16,7 +16,7 @@ use std::time::Duration;
 use governor::{DefaultKeyedRateLimiter, Quota};
 use url::Url;
 
-use crate::artifact::{FoundBy, LeftOut, PageRecord, PageRole};
+use crate::artifact::{FoundBy, LeftOut, PageRecord, PageRole, Told};
 use crate::capture::Visit;
 use crate::fetch::Fetcher;
 use crate::lexicon::Lexicons;
@@ -62,8 +62,7 @@ pub struct Crawler<'a> {
 }
 
 /// Why a page stays closed where robots.txt could not be read (RFC 9309, 2.3.1.4).
-const ROBOTS_UNKNOWN: &str =
-    "robots.txt could not be read, so nothing but the given page is opened on this host";
+const ROBOTS_UNKNOWN: &str = "robots-unread";
 /// Other sites that calls to action may lead to, per target.
 const MOST_OTHER_SITES: usize = 3;
 /// Pages that were not opened, as far as they are listed.
@@ -159,12 +158,12 @@ impl<'a> Crawler<'a> {
         self.left_out
     }
 
-    fn leave_out(&mut self, target: &str, url: &Url, why: &str) {
+    fn leave_out(&mut self, target: &str, url: &Url, why: Told) {
         if self.left_out.len() < MOST_LEFT_OUT {
             self.left_out.push(LeftOut {
                 target: target.to_string(),
                 url: url.to_string(),
-                why: why.to_string(),
+                why,
             });
         }
     }
@@ -194,19 +193,11 @@ impl<'a> Crawler<'a> {
         }
         let place = self.place_in_list(&outcome.record);
         if place > MOST_LIST_PAGES {
-            self.leave_out(
-                &target,
-                &candidate.url,
-                "the list has more pages than are read",
-            );
+            self.leave_out(&target, &candidate.url, Told::of("list-too-long"));
             return;
         }
         if self.opened.get(&target).copied().unwrap_or_default() >= self.settings.max_pages {
-            self.leave_out(
-                &target,
-                &candidate.url,
-                "the limit of pages (--max-pages) was reached",
-            );
+            self.leave_out(&target, &candidate.url, Told::of("max-pages"));
             return;
         }
         let mut visit = self.plan(
@@ -221,7 +212,7 @@ impl<'a> Crawler<'a> {
         match self.robots.says(&visit.url, &self.fetcher).await {
             Word::Open => {}
             Word::Closed => {
-                closed.push((visit, "robots.txt disallows this address"));
+                closed.push((visit, "robots-closed"));
                 return;
             }
             Word::Unknown => {
@@ -294,7 +285,7 @@ impl<'a> Crawler<'a> {
     }
 
     /// Looks at the markup of a page before a browser is spent on it.
-    async fn holds_no_form(&self, url: &Url) -> Option<&'static str> {
+    async fn holds_no_form(&self, url: &Url) -> Option<Told> {
         self.wait_for(url).await;
         // What cannot be fetched plainly is for the browser to find out.
         let fetched = self.fetcher.get(url).await.ok()?;
@@ -303,7 +294,7 @@ impl<'a> Crawler<'a> {
             return None;
         }
         match triage(&fetched.body) {
-            Triage::Nothing => Some("no form, field or script in its markup"),
+            Triage::Nothing => Some(Told::of("no-form-in-markup")),
             _ => None,
         }
     }

@@ -28,6 +28,9 @@ pub type Captures = BTreeMap<String, StoredCapture>;
 #[derive(Debug)]
 pub struct ExampleResult {
     pub rule: String,
+    /// The rule's file below the rules folder, and the line at which the example begins.
+    pub file: String,
+    pub line: usize,
     pub name: String,
     pub wanted: Outcome,
     pub got: Outcome,
@@ -66,8 +69,12 @@ fn run_one(
     let mut problem = None;
     let main = match &example.capture {
         None if example.visit.is_some() || !example.again.is_empty() => used(example, ruleset),
-        None => Page::of_markup(&example.html, &example.url, example.seen)
-            .model(&example.url, PageRole::Collection, "p1", ruleset),
+        None => Page::of_markup(&example.html, &example.url, example.seen).model(
+            &example.url,
+            PageRole::Collection,
+            "p1",
+            ruleset,
+        ),
         Some(name) => Page::of_capture(name, captures)
             .unwrap_or_else(|why| {
                 problem = Some(why);
@@ -114,6 +121,8 @@ fn run_one(
         .max_by_key(|finding| (finding.outcome, finding.severity));
     ExampleResult {
         rule: rule.id.clone(),
+        file: rule.file.clone(),
+        line: example.line,
         name: example.name.clone(),
         wanted: example.outcome,
         got: worst.map_or(Outcome::Inapplicable, |finding| finding.outcome),

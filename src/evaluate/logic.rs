@@ -4,6 +4,8 @@
 //! No fails, else an Unknown is cant_tell. `any`: a Yes passes, else an Unknown is cant_tell, else it
 //! fails. `none`: a Yes fails, else an Unknown is cant_tell. The worst list wins.
 
+use std::collections::BTreeMap;
+
 use crate::checks::{Answer, Observed, Subject};
 use crate::finding::{ItemOutcome, Measure, Outcome, Reason, Severity};
 use crate::ruleset::{Condition, GradeFile, Item, Rule, within};
@@ -29,6 +31,11 @@ impl Decision {
             observed,
             severity: None,
         }
+    }
+
+    /// The same, where it turns out not to matter.
+    pub fn inapplicable(self) -> Self {
+        Decision::of(Outcome::Inapplicable, self.observed)
     }
 }
 
@@ -214,6 +221,18 @@ pub fn grade<'a>(grades: &'a [GradeFile], decision: &Decision, day: &str) -> Opt
         let given = decision.observed.values.get(grade.value.as_str());
         within(grade.from.as_deref(), grade.until.as_deref(), day)
             && given.is_some_and(|given| equals(given, &grade.is))
+    })
+}
+
+/// Whether a provision is about what the checks gave. What is about some values only is not about a failure
+/// that gave none.
+pub fn concerns(about: &BTreeMap<String, Vec<toml::Value>>, decision: &Decision) -> bool {
+    about.iter().all(|(name, wanted)| {
+        let given = decision.observed.values.get(name.as_str());
+        match given {
+            Some(given) => wanted.iter().any(|wanted| equals(given, wanted)),
+            None => decision.outcome != Outcome::Failed,
+        }
     })
 }
 

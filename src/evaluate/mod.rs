@@ -11,10 +11,10 @@ mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::checks::{PageView, Site, Subject, SubjectKind};
+use crate::checks::{FormLinks, PageView, Site, Subject, SubjectKind};
 use crate::finding::{Basis, Finding, Measure, Outcome, Severity};
 use crate::model::{Audience, ControlKind, FormKind, FormModel, PageModel, Request};
-use crate::ruleset::{Binding, Rule, Ruleset, in_language};
+use crate::ruleset::{Binding, Provision, Rule, Ruleset, in_language};
 
 pub use examples::{Captures, ExampleResult, StoredCapture, run as run_examples};
 
@@ -52,10 +52,21 @@ pub fn form_id(page: &PageModel, at: usize) -> String {
 
 /// Judges every collection form of the pages.
 pub fn evaluate(pages: &[JudgedPage], ruleset: &Ruleset, options: &Options) -> Vec<Finding> {
+    evaluate_counting(pages, ruleset, options).0
+}
+
+/// The same, with the lines, links and entries of pages that were looked at: their number must stay in
+/// proportion to the pages and the forms.
+pub fn evaluate_counting(
+    pages: &[JudgedPage],
+    ruleset: &Ruleset,
+    options: &Options,
+) -> (Vec<Finding>, u64) {
     let mut site = Site::default();
     for page in pages {
         site.add(page.url, page.final_url, page.view);
     }
+    let rules: Vec<&Rule> = rules(ruleset, options).collect();
     let mut findings = Vec::new();
     for model in pages.iter().filter_map(|page| page.view.model) {
         for (at, form) in model.forms.iter().enumerate() {
@@ -63,22 +74,13 @@ pub fn evaluate(pages: &[JudgedPage], ruleset: &Ruleset, options: &Options) -> V
                 continue;
             }
             let id = form_id(model, at);
-            let shown = openings(model, at);
-            for rule in rules(ruleset, options) {
-                judge(
-                    rule,
-                    model,
-                    &shown,
-                    &id,
-                    &site,
-                    ruleset,
-                    options,
-                    &mut findings,
-                );
+            let shown = openings(model, at, &site);
+            for rule in &rules {
+                judge(rule, &shown, &id, &site, ruleset, options, &mut findings);
             }
         }
     }
-    findings
+    (findings, site.steps())
 }
 
 /// The rules that the options ask for.
@@ -96,55 +98,62 @@ pub fn rules<'a>(
     })
 }
 
+/// Whether the chosen packs bind a rule to law that is in force on a day (`YYYY-MM-DD`).
+pub fn in_force(rule: &Rule, jurisdictions: &[String], day: &str) -> bool {
+    let bindings = jurisdictions
+        .iter()
+        .filter_map(|jurisdiction| rule.bindings.get(jurisdiction));
+    bindings
+        .flat_map(|binding| &binding.basis)
+        .any(|row| row.in_force(day))
+}
+
 /// A form at one opening of its page.
-#[derive(Clone, Copy)]
 struct Shown<'a> {
     page: &'a PageModel,
     form: &'a FormModel,
+    linked: FormLinks<'a>,
     /// For each of its controls, its place among those of the page's form.
     controls: Option<&'a [usize]>,
 }
 
 /// The form at each opening that shows it, the page's own first.
-fn openings<'a>(page: &'a PageModel, at: usize) -> Vec<Shown<'a>> {
-    let own = Shown {
+fn openings<'a>(page: &'a PageModel, at: usize, site: &Site<'a>) -> Vec<Shown<'a>> {
+    let shown = |page: &'a PageModel, form: &'a FormModel, controls| Shown {
         page,
-        form: &page.forms[at],
-        controls: None,
+        form,
+        linked: FormLinks::new(page, form, site),
+        controls,
     };
+    let own = shown(page, &page.forms[at], None);
     let others = page.faces.iter().flat_map(|face| {
         let forms = face.forms.iter().zip(&face.page.forms);
         forms
             .filter(move |(known, _)| known.form == at)
-            .map(|(known, form)| Shown {
-                page: &face.page,
-                form,
-                controls: Some(&known.controls),
-            })
+            .map(|(known, form)| shown(&face.page, form, Some(known.controls.as_slice())))
     });
     std::iter::once(own).chain(others).collect()
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call site; the parts have no common owner"
-)]
 fn judge(
     rule: &Rule,
-    page: &PageModel,
     shown: &[Shown],
-    form_id: &str,
+    form: &str,
     site: &Site,
     ruleset: &Ruleset,
     options: &Options,
     findings: &mut Vec<Finding>,
 ) {
-    let subject = |shown: &Shown<'_>, control| {
+    let Some((own, others)) = shown.split_first() else {
+        return;
+    };
+    let decide = |shown: &Shown, control| {
         let subject = Subject {
             page: shown.page,
             form: shown.form,
             control,
             site,
+            linked: &shown.linked,
             entities: &ruleset.entities,
             request: &options.request,
             decisions: &ruleset.decisions,
@@ -152,37 +161,26 @@ fn judge(
         };
         logic::decide(rule, &subject)
     };
+    let mut add = |decisions: Vec<Decision>, control| {
+        let decision = over_openings(decisions);
+        findings.push(finding(
+            rule, decision, own.page, form, control, ruleset, options,
+        ));
+    };
     match rule.subject {
-        SubjectKind::Form => {
-            let decisions = shown.iter().map(|shown| subject(shown, None));
-            let decision = over_openings(decisions.collect());
-            findings.push(finding(
-                rule, decision, page, form_id, None, ruleset, options,
-            ));
-        }
+        SubjectKind::Form => add(
+            shown.iter().map(|shown| decide(shown, None)).collect(),
+            None,
+        ),
         SubjectKind::Control => {
-            let Some((own, others)) = shown.split_first() else {
-                return;
-            };
-            for (at, control) in own.form.controls.iter().enumerate() {
-                if control.kind == ControlKind::Hidden {
-                    continue;
-                }
+            let controls = own.form.controls.iter().enumerate();
+            for (at, control) in controls.filter(|(_, c)| c.kind != ControlKind::Hidden) {
                 let elsewhere = others.iter().filter_map(|other| {
                     let there = other.controls?.iter().position(|known| *known == at)?;
-                    Some(subject(other, other.form.controls.get(there)))
+                    Some(decide(other, other.form.controls.get(there)))
                 });
-                let own = subject(own, Some(control));
-                let decision = over_openings(std::iter::once(own).chain(elsewhere).collect());
-                findings.push(finding(
-                    rule,
-                    decision,
-                    page,
-                    form_id,
-                    Some(at),
-                    ruleset,
-                    options,
-                ));
+                let here = decide(own, Some(control));
+                add(std::iter::once(here).chain(elsewhere).collect(), Some(at));
             }
         }
     }
@@ -218,6 +216,8 @@ fn finding(
 ) -> Finding {
     let law = law(rule, &decision, ruleset, options);
     let (decision, basis, severity) = match law {
+        // None of the chosen law is about a failure of this kind.
+        Some((basis, severity)) if basis.is_empty() => (decision.inapplicable(), basis, severity),
         Some((basis, severity)) => (decision, basis, severity),
         None => (logic::not_in_force(), Vec::new(), rule.severity),
     };
@@ -267,33 +267,39 @@ fn law(
     ruleset: &Ruleset,
     options: &Options,
 ) -> Option<(Vec<Basis>, Severity)> {
+    let day = &options.request.as_of;
     let mut rows = Vec::new();
+    let mut in_force = false;
     for jurisdiction in &options.jurisdictions {
         let Some(binding) = rule.bindings.get(jurisdiction) else {
             continue;
         };
-        let severity = severity(rule, jurisdiction, binding, decision, ruleset, options);
-        let day = &options.request.as_of;
-        let in_force = binding.basis.iter().filter(|row| row.in_force(day));
-        rows.extend(in_force.map(|row| Basis {
-            jurisdiction: jurisdiction.clone(),
-            instrument: in_language(&row.instrument.title, &options.language).to_string(),
-            provision: in_language(&row.provision, &options.language).to_string(),
-            url: row.instrument.url.clone(),
-            source: row.instrument.source.clone(),
-            severity,
-        }));
+        for row in binding.basis.iter().filter(|row| row.in_force(day)) {
+            in_force = true;
+            if !logic::concerns(&row.about, decision) {
+                continue;
+            }
+            rows.push(Basis {
+                jurisdiction: jurisdiction.clone(),
+                instrument: in_language(&row.instrument.title, &options.language).to_string(),
+                provision: in_language(&row.provision, &options.language).to_string(),
+                url: row.instrument.url.clone(),
+                source: row.source.clone(),
+                severity: severity(rule, jurisdiction, binding, row, decision, ruleset, options),
+            });
+        }
     }
-    let strictest = rows.iter().map(|row| row.severity).max()?;
-    Some((rows, strictest))
+    let strictest = rows.iter().map(|row| row.severity).max();
+    in_force.then(|| (rows, strictest.unwrap_or(rule.severity)))
 }
 
-/// How much a failure matters in one jurisdiction: what the check found, else the pack, else the rule;
-/// then the answers to open questions of law, and whether businesses are to be reached.
+/// How much a failure matters under one provision: what the check found, else the provision or the pack,
+/// else the rule; then the answers to open questions of law, and whether businesses are to be reached.
 fn severity(
     rule: &Rule,
     jurisdiction: &str,
     binding: &Binding,
+    row: &Provision,
     decision: &Decision,
     ruleset: &Ruleset,
     options: &Options,
@@ -302,15 +308,9 @@ fn severity(
     let graded = logic::grade(&binding.grades, decision, day)
         .or_else(|| logic::grade(&rule.grades, decision, day))
         .and_then(|grade| grade.severity);
-    let raised = binding
-        .basis
-        .iter()
-        .filter(|row| row.in_force(day))
-        .filter_map(|row| row.severity)
-        .max();
     let severity = graded
         .or(decision.severity)
-        .or(raised.max(binding.severity))
+        .or(row.severity.max(binding.severity))
         .unwrap_or(rule.severity);
     let severity = settled(rule, jurisdiction, ruleset, options).unwrap_or(severity);
     match (options.request.audience, binding.business) {

@@ -45,26 +45,34 @@ impl Decided {
 }
 
 /// Puts people's words to the findings they concern. `urls` and `label` tell a finding's page and the
-/// label of its control; `day` is the day of the capture.
-pub fn put<'a>(
+/// label of its control; `day` is the day of the capture. Gives those words that concern no finding.
+pub fn put<'a, 'd>(
     findings: &mut [Finding],
-    decided: &[Decided],
+    decided: &'d [Decided],
     day: &str,
     urls: impl Fn(&Finding) -> Vec<&'a str>,
     label: impl Fn(&Finding) -> &'a str,
-) {
+) -> Vec<&'d Decided> {
+    let mut used = vec![false; decided.len()];
     for finding in findings {
+        let of_rule = |word: &Decided| word.rule == finding.rule;
+        if !decided.iter().any(of_rule) {
+            continue;
+        }
         let (urls, label) = (urls(finding), label(finding));
-        let fits = |word: &&Decided| match (finding.outcome, word.answer) {
+        let fits = |word: &Decided| match (finding.outcome, word.answer) {
             (Outcome::Failed, None) | (Outcome::CantTell, Some(_)) => {
                 word.concerns(finding, &urls, label)
             }
             _ => false,
         };
+        for (used, word) in used.iter_mut().zip(decided) {
+            *used |= fits(word);
+        }
         // The one that counts longest, where several concern the same finding.
         let latest = decided
             .iter()
-            .filter(fits)
+            .filter(|word| fits(word))
             .max_by(|a, b| a.until.cmp(&b.until));
         let Some(word) = latest.map(|latest| latest.word(day)) else {
             continue;
@@ -74,6 +82,10 @@ pub fn put<'a>(
         }
         finding.word = Some(word);
     }
+    let all = decided.iter().zip(used);
+    all.filter(|(_, used)| !used)
+        .map(|(word, _)| word)
+        .collect()
 }
 
 #[cfg(test)]
@@ -116,6 +128,22 @@ mod tests {
         let ended = judged(Outcome::Failed, &[accepted("2026-11-23")]);
         assert_eq!(ended.outcome, Outcome::Failed);
         assert!(ended.word.is_some_and(|word| word.expired));
+    }
+
+    #[test]
+    fn a_word_that_concerns_nothing_is_given_back() {
+        let words = [accepted("2027-01-01")];
+        let urls = |_: &Finding| vec!["https://www.devis-clair.example/form"];
+        let mut passed = [finding("consent-opt-in", Outcome::Passed)];
+        assert_eq!(
+            put(&mut passed, &words, "2026-11-24", urls, |_| "").len(),
+            1
+        );
+        let mut failed = [finding("consent-opt-in", Outcome::Failed)];
+        assert_eq!(
+            put(&mut failed, &words, "2026-11-24", urls, |_| ""),
+            [] as [&Decided; 0]
+        );
     }
 
     #[test]

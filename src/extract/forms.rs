@@ -116,10 +116,7 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
         promise,
         understood: voice.own().is_some(),
         language,
-        sent_in_address: region.is_form
-            && node
-                .filled("method")
-                .is_some_and(|m| m.eq_ignore_ascii_case("get")),
+        sent_in_address: region.is_form && sends_in_address(dom, region),
         action: action.map(String::from),
         button_actions,
         fields: fields.into_iter().map(|found| found.item).collect(),
@@ -144,6 +141,23 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
         prominence::look_at(&mut form, &nodes, &sight.of_form(region.root));
     }
     form
+}
+
+/// Whether the markup puts the answers in the address: it asks for `get`, or names where to send them and
+/// no method, which is the same. A form without either is a script's to send.
+fn sends_in_address(dom: &Dom, region: &Region) -> bool {
+    let node = dom.node(region.root);
+    let posts = |method: &str| {
+        ["post", "dialog"]
+            .iter()
+            .any(|m| m.eq_ignore_ascii_case(method))
+    };
+    let by_button = |&id: &NodeId| dom.node(id).filled("formmethod").is_some_and(posts);
+    let in_address = match node.filled("method") {
+        Some(method) => !posts(method),
+        None => node.filled("action").is_some(),
+    };
+    in_address && !region.buttons.iter().any(by_button)
 }
 
 /// The passages of the form and of the visual block around it.

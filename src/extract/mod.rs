@@ -37,7 +37,9 @@ mod voice;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
-use crate::artifact::{Dom, Gap, Moment, NodeId, PageRole, Pixels, VisitKind, VisitRecord};
+use crate::artifact::{
+    Dom, Gap, Moment, NodeId, PDF_TEXT, PageRole, Pixels, Told, VisitKind, VisitRecord,
+};
 use crate::lexicon::{Entities, Lexicons, detect_language};
 use crate::model::{FormKind, FormModel, Named, PageModel, Passage, Place, Seen, Where};
 
@@ -64,7 +66,7 @@ pub struct MomentDom<'a> {
 /// when its turn comes.
 pub enum Source<'a> {
     Here(Dom),
-    Read(Box<dyn Fn() -> Result<Dom, String> + 'a>),
+    Read(Box<dyn Fn() -> Result<Dom, Told> + 'a>),
 }
 
 impl<'a> MomentDom<'a> {
@@ -85,7 +87,7 @@ impl<'a> MomentDom<'a> {
             Source::Here(dom) => Ok(dom),
             Source::Read(read) => read(),
         };
-        let what = || format!("the document at {}", self.moment.as_str());
+        let what = || Told::of("document-at").with("moment", self.moment.as_str());
         let mut dom = read.map_err(|why| Gap::new(what(), why))?;
         dom.capture = self.capture.as_str().into();
         Ok(dom)
@@ -194,6 +196,7 @@ impl PageReader<'_> {
             complete: false,
             unread_frames: 0,
             title: String::new(),
+            pdf: false,
             understood: false,
             passages: Vec::new(),
             forms: Vec::new(),
@@ -225,6 +228,7 @@ impl PageReader<'_> {
         model.title = top
             .map(|document| document.title.clone())
             .unwrap_or_default();
+        model.pdf = is_pdf(dom, &captured.final_url);
         let voice = Voice::new(lexicons, model.language.as_deref());
         let brands = parties::brands(dom, &voice);
         let mut links = links::find(dom, &voice);
@@ -269,8 +273,8 @@ impl PageReader<'_> {
             .collect();
         if regions.regions.len() > MOST_FORMS {
             model.gaps.push(Gap::new(
-                format!("{} forms", regions.regions.len() - MOST_FORMS),
-                format!("the page holds more than {MOST_FORMS} forms; the rest was not read"),
+                Told::of("forms-left").number("count", regions.regions.len() - MOST_FORMS),
+                Told::of("forms-limit").number("most", MOST_FORMS),
             ));
         }
         let unread = frames_not_read(dom, captured.rendered);
@@ -312,6 +316,16 @@ impl PageReader<'_> {
     }
 }
 
+/// Whether the document is the text of a PDF: it says so, and in captures of earlier versions its address.
+fn is_pdf(dom: &Dom, url: &str) -> bool {
+    let says = dom.named(&["meta"]).any(|id| {
+        let node = dom.node(id);
+        node.attribute("name") == Some(PDF_TEXT.0) && node.attribute("content") == Some(PDF_TEXT.1)
+    });
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    says || path.to_ascii_lowercase().ends_with(".pdf")
+}
+
 /// Whether scripts may add to the markup; data blocks are none.
 fn has_scripts(dom: &Dom) -> bool {
     dom.named(&["script"]).any(|id| {
@@ -340,9 +354,9 @@ fn frames_not_read(dom: &Dom, rendered: bool) -> Vec<Gap> {
         dom.visible(id) != Some(false) && large
     };
     let why = if rendered {
-        "its document was not reached or not captured"
+        "frame-not-reached"
     } else {
-        "frames are not loaded without a browser"
+        "frame-not-loaded"
     };
     dom.named(&["iframe"])
         .filter(|id| dom.node(*id).document == 0 && !read.contains(id) && seen(*id))
@@ -352,7 +366,7 @@ fn frames_not_read(dom: &Dom, rendered: bool) -> Vec<Gap> {
                 .iter()
                 .any(|no| source.starts_with(no));
             let shown: String = source.chars().take(200).collect();
-            web.then(|| Gap::new(format!("the frame {shown}"), why))
+            web.then(|| Gap::new(Told::of("frame").with("url", shown), Told::of(why)))
         })
         .take(MOST_FRAMES)
         .collect()

@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use url::Url;
 
-use crate::artifact::Connection;
+use crate::artifact::{Connection, Told};
 use crate::gate::{Gate, Policy};
 
 /// What came back for a URL.
@@ -31,9 +31,9 @@ pub struct Fetched {
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum FetchError {
     #[error("{0}")]
-    Refused(String),
+    Refused(Told),
     #[error("{0}")]
-    Unreachable(String),
+    Unreachable(Told),
     #[error("the certificate or the TLS handshake is not accepted: {0}")]
     Tls(String),
     #[error("no answer within {0} seconds")]
@@ -43,6 +43,20 @@ pub enum FetchError {
 }
 
 const MOST_REDIRECTS: usize = 10;
+
+impl FetchError {
+    /// The same for records and reports.
+    pub fn told(&self) -> Told {
+        match self {
+            FetchError::Refused(why) | FetchError::Unreachable(why) => why.clone(),
+            FetchError::Tls(error) => Told::of("tls").with("error", error.as_str()),
+            FetchError::TimedOut(seconds) => {
+                Told::of("no-answer-within").number("seconds", seconds)
+            }
+            FetchError::Redirects => Told::of("redirects").number("most", MOST_REDIRECTS),
+        }
+    }
+}
 
 /// How to fetch.
 #[derive(Debug, Clone)]
@@ -221,9 +235,9 @@ impl Fetcher {
         let port = url.port_or_known_default()?;
         let why = self.gate.refusal(&host, port)?;
         Some(if why.is_refusal() {
-            FetchError::Refused(why.to_string())
+            FetchError::Refused(why.told())
         } else {
-            FetchError::Unreachable(why.to_string())
+            FetchError::Unreachable(why.told())
         })
     }
 
@@ -246,7 +260,7 @@ impl Fetcher {
         if tls {
             FetchError::Tls(words)
         } else {
-            FetchError::Unreachable(words)
+            FetchError::Unreachable(words.into())
         }
     }
 }

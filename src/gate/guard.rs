@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
 
+use crate::artifact::Told;
+
 /// Whether loopback and private addresses may be reached (`--allow-private-network`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum PrivateNetwork {
@@ -47,6 +49,22 @@ impl Refusal {
             self,
             Refusal::Unresolved(_) | Refusal::Unreachable(_) | Refusal::Proxy(_)
         )
+    }
+
+    /// The same for records and reports.
+    pub fn told(&self) -> Told {
+        match self {
+            Refusal::Loopback => Told::of("loopback-refused"),
+            Refusal::Private => Told::of("private-refused"),
+            Refusal::LinkLocal => Told::of("link-local-refused"),
+            Refusal::Metadata => Told::of("metadata-refused"),
+            Refusal::Special => Told::of("special-refused"),
+            Refusal::Own => Told::of("own-port-refused"),
+            Refusal::ThirdParty => Told::of("third-party-refused"),
+            Refusal::Unresolved(error) => Told::of("unresolved").with("error", error.as_str()),
+            Refusal::Unreachable(error) => Told::of("no-connection").with("error", error.as_str()),
+            Refusal::Proxy(error) => Told::of("proxy-failed").with("error", error.as_str()),
+        }
     }
 }
 

@@ -137,7 +137,7 @@ async fn connect(shared: &Shared, host: &str, port: u16) -> Result<Box<dyn Strea
             connection.pinned = Some(address.to_string());
             connection.refused = None;
         }
-        Err(refusal) => connection.refused = Some(refusal.to_string()),
+        Err(refusal) => connection.refused = Some(refusal.told()),
     });
     result.map(|(stream, _)| stream)
 }

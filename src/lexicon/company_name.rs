@@ -17,7 +17,15 @@ pub enum Likeness {
     Same,
 }
 
+/// A name, taken apart to be compared.
+#[derive(Debug)]
+pub struct CompanyName {
+    written: String,
+    core: Core,
+}
+
 /// What of a name counts.
+#[derive(Debug)]
 struct Core {
     words: Vec<String>,
     /// Countries of its legal form, where it has one.
@@ -52,11 +60,23 @@ impl Entities {
     /// Compares two names, as a form and a notice may write them. A name and its group are the same:
     /// "Groupe Exemple" for "Exemple SAS" contradicts nothing.
     pub fn same_company(&self, one: &str, other: &str) -> Likeness {
-        if one.trim() == other.trim() {
+        self.same_name(&self.company_name(one), &self.company_name(other))
+    }
+
+    /// A name taken apart once, where it is compared with many.
+    pub fn company_name(&self, written: &str) -> CompanyName {
+        CompanyName {
+            written: written.trim().to_string(),
+            core: self.without_group(self.core(written)),
+        }
+    }
+
+    /// [`Self::same_company`] for names that were taken apart.
+    pub fn same_name(&self, one: &CompanyName, other: &CompanyName) -> Likeness {
+        if one.written == other.written {
             return Likeness::Same;
         }
-        let core = |name| self.without_group(self.core(name));
-        self.compare(&core(one), &core(other))
+        self.compare(&one.core, &other.core)
     }
 
     /// Whether a line of a list, or a text, names exactly this company. Its group's name, or a sister's

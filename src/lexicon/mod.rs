@@ -12,17 +12,19 @@ mod load;
 mod pattern;
 mod phrases;
 mod registration;
+mod samples;
 mod senses;
 mod words;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-pub use company_name::Likeness;
+pub use company_name::{CompanyName, Likeness};
 pub use entities::Entities;
 pub use language::detect as detect_language;
 pub use load::{LexiconError, Sample};
 pub use phrases::Phrases;
 pub use registration::Number;
+pub use samples::WrongSample;
 pub use senses::{SENSES, Sense};
 pub use words::{Word, plain_words};
 

@@ -28,7 +28,10 @@ impl Lexicons {
             let is_little = |word: &str| lexicon.little.contains(word);
             let patterns = sources
                 .iter()
-                .map(|text| Pattern::parse(text, &lexicon.groups, is_little, lexicon.algorithm))
+                .map(|text| {
+                    Pattern::parse(text, &lexicon.groups, is_little, lexicon.algorithm)
+                        .map_err(|problem| format!("`{text}`: {problem}"))
+                })
                 .collect::<Result<Vec<_>, _>>()?;
             by_language.insert(language.clone(), patterns);
         }
@@ -44,9 +47,26 @@ impl Phrases {
 
     /// The first place where a reading has one of the phrases.
     pub fn find(&self, language: &str, reading: &Reading) -> Option<Hit> {
-        let patterns = self.by_language.get(language)?;
-        reading.words.iter().enumerate().find_map(|(at, word)| {
-            let last = patterns.iter().find_map(|p| p.meets(&reading.words, at))?;
+        self.places(language, reading).next()
+    }
+
+    /// The first place where a sentence of a reading has one of the phrases.
+    pub fn find_in(&self, language: &str, reading: &Reading, sentence: u32) -> Option<Hit> {
+        let mut places = self.places(language, reading);
+        places.find(|hit| hit.sentence == sentence)
+    }
+
+    /// Every place where a reading has one of the phrases.
+    pub fn places<'a>(
+        &'a self,
+        language: &str,
+        reading: &'a Reading,
+    ) -> impl Iterator<Item = Hit> + 'a {
+        let patterns = self.by_language.get(language);
+        let words = reading.words.iter().enumerate();
+        words.filter_map(move |(at, word)| {
+            let mut patterns = patterns?.iter();
+            let last = patterns.find_map(|p| p.meets(&reading.words, at))?;
             Some(Hit {
                 sense: Sense::Phrase,
                 start: word.start,

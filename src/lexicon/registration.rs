@@ -39,6 +39,9 @@ pub(super) struct Kind {
     leave_out: Vec<String>,
     length: usize,
     shapes: Vec<Regex>,
+    /// What stands where a number of this kind is announced, whatever its length.
+    loose: Vec<Regex>,
+    lengths: Vec<usize>,
 }
 
 /// A kind as the file declares it.
@@ -56,6 +59,10 @@ pub(super) struct KindFile {
     #[serde(default)]
     length: usize,
     shapes: Vec<String>,
+    #[serde(default)]
+    loose: Vec<String>,
+    #[serde(default)]
+    lengths: Vec<usize>,
 }
 
 /// The register whose numbers mean nothing without their court.
@@ -77,17 +84,21 @@ impl Kind {
                 Some(checksums::named(&name).ok_or(format!("there is no check called `{name}`"))?)
             }
         };
-        let shapes = file
-            .shapes
-            .iter()
-            .map(|shape| {
-                let regex = Regex::new(shape).map_err(|e| e.to_string())?;
-                let named = regex.capture_names().flatten().any(|name| name == "number");
-                named
-                    .then_some(regex)
-                    .ok_or(format!("`{shape}` has no group `number`"))
-            })
-            .collect::<Result<_, _>>()?;
+        let compile = |shapes: &[String]| {
+            shapes
+                .iter()
+                .map(|shape| {
+                    // Boundaries of ASCII words: texts with accents are searched many times slower otherwise.
+                    let ascii = shape.replace(r"\b", r"(?-u:\b)");
+                    let regex = Regex::new(&ascii).map_err(|e| e.to_string())?;
+                    let named = regex.capture_names().flatten().any(|name| name == "number");
+                    named
+                        .then_some(regex)
+                        .ok_or(format!("`{shape}` has no group `number`"))
+                })
+                .collect::<Result<Vec<Regex>, String>>()
+        };
+        let (shapes, loose) = (compile(&file.shapes)?, compile(&file.loose)?);
         Ok(Kind {
             kind: file.kind,
             name: file.name,
@@ -97,13 +108,17 @@ impl Kind {
             leave_out: file.leave_out,
             length: file.length,
             shapes,
+            loose,
+            lengths: file.lengths,
         })
     }
 
     /// The numbers of this kind in a text, some of them perhaps twice.
     fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Number> + 'a {
         let found = |shape: &'a Regex| shape.captures_iter(text).take(MOST_NUMBERS);
-        self.shapes.iter().flat_map(found).filter_map(|captures| {
+        // Most shapes are not there, and that is told sooner than what they would hold.
+        let there = self.shapes.iter().filter(|shape| shape.is_match(text));
+        there.flat_map(found).filter_map(|captures| {
             let number = captures.name("number")?;
             let written = number.as_str().trim();
             let digits = self.digits(written);
@@ -181,8 +196,65 @@ impl Number {
 }
 
 impl Entities {
+    /// What is announced as a registration number and has not as many signs as one: its name and its
+    /// words.
+    pub fn malformed(&self, text: &str) -> Vec<String> {
+        if !text.bytes().any(|b| b.is_ascii_digit()) {
+            return Vec::new();
+        }
+        let text = text.get(..READ_LIMIT).unwrap_or(text);
+        let loose = self
+            .kinds
+            .iter()
+            .flat_map(|kind| kind.loose.iter().map(move |shape| (kind, shape)));
+        let found = loose.flat_map(|(kind, shape)| {
+            let numbers = shape.captures_iter(text).take(MOST_NUMBERS);
+            numbers.filter_map(move |captures| Some((kind, captures.name("number")?)))
+        });
+        let mut wrong = found
+            .filter(|(kind, number)| {
+                let signs = number.as_str().chars().filter(char::is_ascii_alphanumeric);
+                !kind.lengths.contains(&signs.count())
+            })
+            .peekable();
+        if wrong.peek().is_none() {
+            return Vec::new();
+        }
+        let numbers = self.numbers(text);
+        wrong
+            .filter(|(_, found)| {
+                let mut numbers = numbers.iter();
+                !numbers.any(|number| number.start < found.end() && found.start() < number.end)
+            })
+            .map(|(kind, found)| format!("{} {}", kind.name, found.as_str().trim()))
+            .collect()
+    }
+
+    /// Whether a number that was given with a company's name holds; `None` where nothing tells what kind of
+    /// number it is, or it has no check digits.
+    pub fn number_holds(&self, company: &str, number: &str) -> Option<bool> {
+        let digits = number.chars().filter(char::is_ascii_digit).count();
+        let bare = number
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '.'));
+        let words: Vec<&str> = company.split_whitespace().collect();
+        let french = words
+            .iter()
+            .any(|word| self.countries(word).iter().any(|c| c == "fr"));
+        let written = match (bare && french, digits) {
+            (true, 9) => format!("SIREN {number}"),
+            (true, 14) => format!("SIRET {number}"),
+            _ => number.to_string(),
+        };
+        self.numbers(&written).first()?.holds
+    }
+
     /// The registration numbers of a text, in order, none within another.
     pub fn numbers(&self, text: &str) -> Vec<Number> {
+        // Most texts hold none.
+        if !text.bytes().any(|b| b.is_ascii_digit()) {
+            return Vec::new();
+        }
         let mut end = READ_LIMIT.min(text.len());
         while !text.is_char_boundary(end) {
             end -= 1;
@@ -399,6 +471,46 @@ mod tests {
         assert_eq!(same("AG Köln HRB 1234", "HRB 1234"), None);
         assert_eq!(same("AG Köln HRB 1234", "HRB 1235"), Some(false));
         assert_eq!(same("VAT BE0123456749", "KBO 0123.456.749"), Some(true));
+    }
+
+    #[test]
+    fn numbers_given_with_a_name_are_checked() {
+        let entities = entities();
+        assert_eq!(
+            entities.number_holds("Exemple SAS", "123456782"),
+            Some(true)
+        );
+        assert_eq!(
+            entities.number_holds("Exemple SAS", "123 456 783"),
+            Some(false)
+        );
+        assert_eq!(
+            entities.number_holds("Exemple SAS", "FR12123456782"),
+            Some(false)
+        );
+        assert_eq!(entities.number_holds("Exemple GmbH", "123456783"), None);
+        assert_eq!(entities.number_holds("Exemple Ltd", "01234567"), None);
+    }
+
+    #[test]
+    fn numbers_of_a_wrong_length_are_malformed() {
+        let entities = entities();
+        let cases = [
+            ("SIREN 123 456 78", Some("SIREN 123 456 78")),
+            ("SIRET : 1234567820001", Some("SIRET 1234567820001")),
+            ("RCS Lyon 123 456 78", Some("RCS 123 456 78")),
+            ("n° de TVA : FR 11 123 456 78", Some("TVA FR 11 123 456 78")),
+            ("company number 12345", Some("Company number 12345")),
+            ("SIREN 123 456 782, 12 rue des Essais", None),
+            ("SIRET 123 456 782", None),
+            ("RCS Lyon 123 456 782", None),
+            ("TVA non applicable, art. 293 B", None),
+            ("IBAN FR76 3000 6000 0112 3456 7890 189", None),
+        ];
+        for (text, wanted) in cases {
+            let found = entities.malformed(text).into_iter().next();
+            assert_eq!(found.as_deref(), wanted, "{text}");
+        }
     }
 
     #[test]

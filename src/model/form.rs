@@ -234,7 +234,7 @@ pub struct FormModel {
     pub language: Option<String>,
     /// Whether the language has a lexicon; without one its words mean nothing to the scanner.
     pub understood: bool,
-    /// Its markup asks for `method=get` outright: answers would stand in the address.
+    /// Its markup would put the answers in the address.
     pub sent_in_address: bool,
     /// Where it is sent, resolved; `None` where scripts decide.
     pub action: Option<String>,

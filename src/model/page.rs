@@ -68,6 +68,8 @@ pub struct PageModel {
     /// Frames that a visitor sees and that were not read.
     pub unread_frames: usize,
     pub title: String,
+    /// It is the text of a PDF.
+    pub pdf: bool,
     /// Whether its language has a lexicon.
     pub understood: bool,
     /// Everything that a visitor can read on it, in order.

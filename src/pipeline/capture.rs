@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::artifact::{
     CaptureRecord, CaptureSettings, Dom, Environment, FrameSnapshot, Gap, Moment, PageRecord,
-    PageStatus, RECORD_FORMAT, ScanRecord, TargetRecord, ToolRecord, parse_markup,
+    PageStatus, RECORD_FORMAT, ScanRecord, TargetRecord, Told, ToolRecord, parse_markup,
     parse_with_frames,
 };
 use crate::capture::{Folder, Visit, Visitor, now};
@@ -97,7 +97,7 @@ pub async fn capture(
         let (open, closed) = next.unwrap_or_default();
         for (visit, why) in closed {
             planned += 1;
-            let record = visit.record(PageStatus::Robots, Some(why.to_string()));
+            let record = visit.record(PageStatus::Robots, Some(Told::of(why)));
             append(folder, &record)?;
         }
         wave = open;
@@ -144,8 +144,8 @@ async fn run_wave(
         let mut record = record?;
         if visit.against_robots {
             record.gaps.push(Gap::new(
-                "robots.txt",
-                "it disallows this address; the page was opened once because it was given",
+                Told::of("robots-txt"),
+                Told::of("opened-against-robots"),
             ));
         }
         append(folder, &record)?;
@@ -227,10 +227,14 @@ pub fn read_model(record: &PageRecord, folder: &Folder, ruleset: &Ruleset) -> Op
 }
 
 /// Reads a capture's document, with those of frames that had processes of their own.
-fn read_dom(capture: &CaptureRecord, url: &str, folder: &Folder) -> Result<Dom, String> {
+fn read_dom(capture: &CaptureRecord, url: &str, folder: &Folder) -> Result<Dom, Told> {
     let read = |path: &str| {
         let bytes = folder.read(path);
-        bytes.map_err(|e| format!("{path} cannot be read: {e}"))
+        bytes.map_err(|e| {
+            Told::of("file-unreadable")
+                .with("path", path)
+                .number("error", e)
+        })
     };
     let path = capture.dom.as_ref().map_or("", |file| file.path.as_str());
     let bytes = read(path)?;
@@ -252,5 +256,5 @@ fn read_dom(capture: &CaptureRecord, url: &str, folder: &Folder) -> Result<Dom, 
             json,
         })
         .collect();
-    parse_with_frames(&bytes, &frames)
+    parse_with_frames(&bytes, &frames).map_err(Told::from)
 }

@@ -1,6 +1,6 @@
 //! The pictures of a judgement: the marked place of each finding, and each form with its marks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::artifact::{PageRecord, Rect};
 use crate::capture::{Folder, sha256};
@@ -74,6 +74,11 @@ pub fn illustrate(
             }
         }
     }
+    let mut of_form: HashMap<&str, Vec<&Finding>> = HashMap::new();
+    for finding in findings {
+        let form = finding.form.as_deref().unwrap_or_default();
+        of_form.entry(form).or_default().push(finding);
+    }
     for model in models.iter().flatten() {
         for (at, form) in model.forms.iter().enumerate() {
             let id = evaluate::form_id(model, at);
@@ -84,7 +89,8 @@ pub fn illustrate(
             else {
                 continue;
             };
-            let marks = marks(&id, &form.seen.capture, findings);
+            let findings = of_form.get(id.as_str()).map_or(&[][..], Vec::as_slice);
+            let marks = marks(&form.seen.capture, findings);
             if let Some(jpeg) = pictures.form(&form.seen.capture, place, &marks) {
                 out.forms.insert(id.clone(), jpeg);
             }
@@ -120,11 +126,11 @@ fn key(seen: &Observation, mark: Mark) -> Option<Key> {
 }
 
 /// What is marked in a form's picture: open points first, so that failures are drawn over them.
-fn marks(form: &str, capture: &str, findings: &[Finding]) -> Vec<(Rect, Mark)> {
+fn marks(capture: &str, findings: &[&Finding]) -> Vec<(Rect, Mark)> {
     let of = |outcome: Outcome| {
         findings
             .iter()
-            .filter(move |f| f.form.as_deref() == Some(form) && f.outcome == outcome)
+            .filter(move |f| f.outcome == outcome)
             .filter_map(|f| Some((f, mark(f)?)))
             .flat_map(|(f, mark)| f.observations.iter().map(move |seen| (seen, mark)))
             .filter(|(seen, _)| seen.capture == capture)

@@ -1,6 +1,6 @@
 //! The second half of a scan: stored captures and rules to a report. No browser, no network.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use crate::artifact::{PageRecord, RECORD_FORMAT, ScanRecord};
@@ -8,8 +8,8 @@ use crate::capture::Folder;
 use crate::checks::PageView;
 use crate::evaluate::{self, Decided, JudgedPage, Options};
 use crate::finding::Finding;
-use crate::model::{PageModel, Request};
-use crate::report::{self, Format, JudgedBy, LawSetting, PageParts, Report};
+use crate::model::{FormModel, PageModel, Request};
+use crate::report::{self, Format, JudgedBy, LawSetting, OwnRuleFile, PageParts, Report};
 use crate::ruleset::{Ruleset, in_language};
 
 use super::capture::read_model;
@@ -33,9 +33,29 @@ pub struct JudgeOptions {
     pub decided: Vec<Decided>,
 }
 
+impl JudgeOptions {
+    /// How to evaluate the rules; `as_of` is the day whose law counts where the request names none.
+    pub fn evaluation(&self, as_of: &str) -> Options {
+        let mut request = self.request.clone();
+        if request.as_of.is_empty() {
+            request.as_of = as_of.to_string();
+        }
+        Options {
+            jurisdictions: self.jurisdictions.clone(),
+            request,
+            law: self.law.clone(),
+            language: self.language.clone(),
+            only: self.only.clone(),
+            disabled: self.disabled.clone(),
+        }
+    }
+}
+
 /// A judged scan: the report, and the pictures that stand in it.
 pub struct Judged {
     pub report: Report,
+    /// What people said and no finding concerns.
+    pub unused: Vec<Decided>,
     pub pictures: Illustrated,
     pub formats: BTreeSet<Format>,
 }
@@ -81,41 +101,30 @@ pub fn judge(
         })
         .collect();
     let day = scan.started_at.get(..10).unwrap_or_default().to_string();
-    let mut request = options.request.clone();
-    if request.as_of.is_empty() {
-        request.as_of = day.clone();
-    }
-    let mut findings = evaluate::evaluate(
-        &judged,
-        ruleset,
-        &Options {
-            jurisdictions: options.jurisdictions.clone(),
-            request: request.clone(),
-            law: options.law.clone(),
-            language: options.language.clone(),
-            only: options.only.clone(),
-            disabled: options.disabled.clone(),
-        },
-    );
+    let by = options.evaluation(&day);
+    let mut findings = evaluate::evaluate(&judged, ruleset, &by);
     let urls = |finding: &Finding| {
         let record = pages.iter().find(|record| record.id == finding.page);
         let urls = record.map(|record| [Some(record.url.as_str()), record.final_url.as_deref()]);
         urls.into_iter().flatten().flatten().collect()
     };
+    let forms: HashMap<String, &FormModel> = models
+        .iter()
+        .flatten()
+        .flat_map(|model| {
+            let forms = model.forms.iter().enumerate();
+            forms.map(move |(at, form)| (evaluate::form_id(model, at), form))
+        })
+        .collect();
     let label = |finding: &Finding| {
-        let model = models.iter().flatten().find(|m| m.id == finding.page);
-        let form = model.and_then(|model| {
-            let at = |at: usize| Some(evaluate::form_id(model, at)) == finding.form;
-            (0..model.forms.len())
-                .find(|&n| at(n))
-                .map(|n| &model.forms[n])
-        });
+        let form = finding.form.as_ref().and_then(|id| forms.get(id));
         let control = form
             .zip(finding.control)
             .and_then(|(f, at)| f.controls.get(at));
         control.map_or("", |control| control.label.as_str())
     };
-    evaluate::put_words(&mut findings, &options.decided, &day, urls, label);
+    let unused = evaluate::put_words(&mut findings, &options.decided, &day, urls, label);
+    let unused = unused.into_iter().cloned().collect();
     let pictures = illustrate(folder, &pages, &models, &findings);
     let parts: Vec<PageParts> = pages
         .iter()
@@ -131,13 +140,27 @@ pub fn judge(
         &findings,
         &JudgedBy {
             jurisdictions: options.jurisdictions.clone(),
-            request,
+            request: by.request,
             law: law_settings(ruleset, options),
             language: options.language.clone(),
             only: options.only.iter().cloned().collect(),
             disabled: options.disabled.iter().cloned().collect(),
             ruleset_sha256: ruleset.sha256.clone(),
             packs: options.jurisdictions.clone(),
+            own: ruleset
+                .own
+                .iter()
+                .map(|file| OwnRuleFile {
+                    path: file.path.clone(),
+                    replaces: file.replaces,
+                })
+                .collect(),
+            packs_not_chosen: ruleset
+                .packs
+                .keys()
+                .filter(|pack| !options.jurisdictions.contains(pack))
+                .cloned()
+                .collect(),
         },
         |finding, seen| pictures.crop_of(finding, seen),
         files(
@@ -148,6 +171,7 @@ pub fn judge(
         ),
     );
     Ok(Judged {
+        unused,
         report,
         pictures,
         formats: options.formats.clone(),

@@ -8,7 +8,7 @@ use include_dir::{Dir, DirEntry, include_dir};
 
 use crate::artifact::Pixels;
 use crate::evaluate::{Captures, StoredCapture};
-use crate::ruleset::{RuleSource, RulesError, Ruleset};
+use crate::ruleset::{OwnFile, RuleSource, RulesError, Ruleset};
 
 use super::pixels::PicturePixels;
 
@@ -99,7 +99,10 @@ pub fn read_rules(folder: &Path) -> std::io::Result<Vec<RuleSource>> {
             if entry.file_type()?.is_dir() {
                 walk(&entry.path(), &format!("{name}/"), out)?;
             } else if name.ends_with(".toml") {
-                out.push((name, std::fs::read_to_string(entry.path())?));
+                let text = std::fs::read_to_string(entry.path());
+                let text =
+                    text.map_err(|e| std::io::Error::new(e.kind(), format!("{name}: {e}")))?;
+                out.push((name, text));
             }
         }
         Ok(())
@@ -116,7 +119,16 @@ pub fn read_rules(folder: &Path) -> std::io::Result<Vec<RuleSource>> {
 /// What is wrong with the files.
 pub fn layered_rules(own: Vec<RuleSource>) -> Result<Ruleset, RulesError> {
     let mut files: BTreeMap<String, String> = embedded_rules().into_iter().collect();
+    let own_files = own
+        .iter()
+        .map(|(path, _)| OwnFile {
+            path: path.clone(),
+            replaces: files.contains_key(path),
+        })
+        .collect();
     files.extend(own);
     let files: Vec<RuleSource> = files.into_iter().collect();
-    Ruleset::load(&files)
+    let mut ruleset = Ruleset::load(&files)?;
+    ruleset.own = own_files;
+    Ok(ruleset)
 }

@@ -1,10 +1,10 @@
 //! Records, models and findings to a [`Report`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 
-use crate::artifact::{Gap, PageRecord, PageStatus, ScanRecord};
+use crate::artifact::{self, PageRecord, PageStatus, ScanRecord, Told};
 use crate::evaluate;
 use crate::finding::{self, Measure, Outcome, Severity};
 use crate::lexicon;
@@ -12,6 +12,7 @@ use crate::model::{self, EntryKind, FormKind, FormModel, LinkRole, PageModel, Wh
 use crate::target::page_key;
 
 use super::document::*;
+use super::words::ReportWords;
 
 /// A page's record with its model, where it could be examined.
 pub struct PageParts<'a> {
@@ -30,6 +31,9 @@ pub struct JudgedBy {
     pub disabled: Vec<String>,
     pub ruleset_sha256: String,
     pub packs: Vec<String>,
+    pub packs_not_chosen: Vec<String>,
+    /// Rule files of the user's own.
+    pub own: Vec<OwnRuleFile>,
 }
 
 /// Builds the report. `crop` gives the path of the annotated crop of an observation, if there is one;
@@ -42,6 +46,8 @@ pub fn build(
     crop: impl Fn(&finding::Finding, &finding::Observation) -> Option<String>,
     files: Vec<String>,
 ) -> Report {
+    let words = ReportWords::new(&by.language);
+    let by_key = by_key(pages);
     let forms: Vec<Form> = pages
         .iter()
         .filter_map(|page| page.model)
@@ -50,10 +56,13 @@ pub fn build(
                 .forms
                 .iter()
                 .enumerate()
-                .map(move |(at, form)| self::form(model, at, form, pages))
+                .map(|(at, form)| self::form(model, at, form, &by_key))
         })
         .collect();
-    let findings: Vec<Finding> = findings.iter().map(|f| self::finding(f, &crop)).collect();
+    let findings: Vec<Finding> = findings
+        .iter()
+        .map(|f| self::finding(f, &words, &crop))
+        .collect();
     let targets: Vec<Target> = scan
         .targets
         .iter()
@@ -84,6 +93,7 @@ pub fn build(
             ruleset: RulesetStamp {
                 sha256: by.ruleset_sha256.clone(),
                 packs: by.packs.clone(),
+                own: by.own.clone(),
             },
         },
         scan: Scan {
@@ -92,8 +102,9 @@ pub fn build(
             started_at: scan.started_at.clone(),
             ended_at: scan.ended_at.clone(),
             interrupted: scan.interrupted,
-            left_out: scan.left_out.clone(),
+            left_out: scan.left_out.iter().map(|l| left_out(l, &words)).collect(),
             jurisdictions: by.jurisdictions.clone(),
+            packs_not_chosen: by.packs_not_chosen.clone(),
             as_of: by.request.as_of.clone(),
             audience: by.request.audience,
             channels: by.request.channels.clone(),
@@ -113,7 +124,7 @@ pub fn build(
             environment: scan.environment.clone(),
         },
         summary,
-        pages: pages.iter().map(page).collect(),
+        pages: pages.iter().map(|parts| page(parts, &words)).collect(),
         forms,
         findings,
         evidence: None,
@@ -189,13 +200,28 @@ fn target_verdict(pages: &[&PageParts], forms: &[Form], findings: &[Finding]) ->
             Verdict::NoForm
         };
     }
-    if own().any(|f| f.outcome == Outcome::CantTell) {
-        return Verdict::CantTell;
-    }
-    Verdict::Passed
+    verdict_of(own().map(|finding| finding.outcome))
 }
 
-fn page(parts: &PageParts) -> Page {
+/// The answer where nothing counts as failed. Where no rule applied, nothing was judged.
+pub(super) fn verdict_of(outcomes: impl Iterator<Item = Outcome>) -> Verdict {
+    outcomes.fold(Verdict::NotAssessed, |verdict, outcome| match outcome {
+        Outcome::CantTell => Verdict::CantTell,
+        // A failure of severity info fails nothing.
+        Outcome::Passed | Outcome::Failed if verdict == Verdict::NotAssessed => Verdict::Passed,
+        _ => verdict,
+    })
+}
+
+fn left_out(left: &artifact::LeftOut, words: &ReportWords) -> LeftOut {
+    LeftOut {
+        target: left.target.clone(),
+        url: left.url.clone(),
+        why: words.told(&left.why),
+    }
+}
+
+fn page(parts: &PageParts, words: &ReportWords) -> Page {
     let record = parts.record;
     let mut gaps = record.gaps.clone();
     if let Some(model) = parts.model {
@@ -214,7 +240,7 @@ fn page(parts: &PageParts) -> Page {
         http_status: record.http_status,
         role: parts.model.map_or(record.role, |model| model.role),
         status: record.status,
-        status_detail: record.status_detail.clone(),
+        status_detail: record.status_detail.as_ref().map(|why| words.told(why)),
         lang: parts.model.and_then(|model| model.language.clone()),
         captures: record
             .captures
@@ -231,37 +257,47 @@ fn page(parts: &PageParts) -> Page {
                 original: capture.original.clone(),
             })
             .collect(),
-        gaps,
+        gaps: gaps
+            .iter()
+            .map(|gap| Gap {
+                what: words.told(&gap.what),
+                why: words.told(&gap.why),
+            })
+            .collect(),
     }
 }
 
 /// A layer over a collection form hides it from the picture, and perhaps from the visitor.
-fn covered(form: &FormModel) -> Option<Gap> {
+fn covered(form: &FormModel) -> Option<artifact::Gap> {
     let words = form
         .covered_by
         .as_ref()
         .filter(|_| form.kind == FormKind::Collection)?;
-    Some(Gap::new(
-        format!(
-            "the form at {}, as a visitor first sees it",
-            form.place.locator
-        ),
-        format!("a layer lay over it when it was captured: \u{201c}{words}\u{201d}"),
+    Some(artifact::Gap::new(
+        Told::of("form-at-first").with("locator", form.place.locator.as_str()),
+        Told::of("covered").with("words", words.as_str()),
     ))
 }
 
-fn form(page: &PageModel, at: usize, form: &FormModel, pages: &[PageParts]) -> Form {
-    let linked = |url: &str| {
-        let wanted = page_key(url);
-        pages.iter().find(|other| {
-            page_key(&other.record.url) == wanted
-                || other
-                    .record
-                    .final_url
-                    .as_deref()
-                    .is_some_and(|end| page_key(end) == wanted)
-        })
-    };
+/// The pages by their addresses and those they ended at, the first of several.
+fn by_key<'a>(pages: &'a [PageParts<'a>]) -> HashMap<String, &'a PageParts<'a>> {
+    let mut by_key = HashMap::new();
+    for page in pages {
+        let addresses = [Some(&page.record.url), page.record.final_url.as_ref()];
+        for address in addresses.into_iter().flatten() {
+            by_key.entry(page_key(address)).or_insert(page);
+        }
+    }
+    by_key
+}
+
+fn form<'a>(
+    page: &'a PageModel,
+    at: usize,
+    form: &FormModel,
+    by_key: &HashMap<String, &'a PageParts<'a>>,
+) -> Form {
+    let linked = |url: &str| by_key.get(&page_key(url)).copied();
     Form {
         id: evaluate::form_id(page, at),
         page: page.id.clone(),
@@ -441,6 +477,7 @@ fn control(control: &model::Control) -> Control {
 
 fn finding(
     finding: &finding::Finding,
+    words: &ReportWords,
     crop: &impl Fn(&finding::Finding, &finding::Observation) -> Option<String>,
 ) -> Finding {
     Finding {
@@ -450,7 +487,7 @@ fn finding(
         page: finding.page.clone(),
         form: finding.form.clone(),
         control: finding.control,
-        message: finding.message.clone(),
+        message: message(finding, words),
         reason: finding.reason,
         remedy: Some(finding.remedy.clone()).filter(|remedy| !remedy.is_empty()),
         basis: finding.basis.clone(),
@@ -468,6 +505,25 @@ fn finding(
             .collect(),
         word: finding.word.clone(),
     }
+}
+
+/// The finding's sentence. Where a person answered what could not be told, their answer comes first.
+fn message(finding: &finding::Finding, words: &ReportWords) -> String {
+    let word = finding.word.as_ref().filter(|word| !word.expired);
+    let answer = word.and_then(|word| Some((word, word.answer?)));
+    let Some((word, answer)) = answer else {
+        return finding.message.clone();
+    };
+    let key = format!("answered-{}", answer.as_str());
+    let reason = words.get("quoted", &[("quote", word.reason.as_str().into())]);
+    words.get(
+        &key,
+        &[
+            ("by", word.by.as_str().into()),
+            ("reason", reason.into()),
+            ("message", finding.message.as_str().into()),
+        ],
+    )
 }
 
 fn measured(values: &BTreeMap<&'static str, Measure>) -> BTreeMap<String, Value> {

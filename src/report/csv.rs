@@ -10,10 +10,11 @@ use crate::ruleset::Ruleset;
 use super::document::Report;
 use super::line::one_line;
 use super::located::{Located, located};
+use super::words::ReportWords;
 
-const HEADER: [&str; 18] = [
+const HEADER: [&str; 19] = [
     "scan", "target", "vendor", "page", "form", "control", "rule", "code", "title", "outcome",
-    "severity", "message", "reason", "quotes", "basis", "measured", "crops", "remedy",
+    "severity", "message", "reason", "quotes", "basis", "measured", "crops", "remedy", "said",
 ];
 
 /// Between several values in one cell.
@@ -28,23 +29,20 @@ pub fn csv(report: &Report, ruleset: &Ruleset) -> Result<String, String> {
         .quote_style(QuoteStyle::Always)
         .terminator(Terminator::CRLF)
         .from_writer(Vec::new());
+    let words = ReportWords::new(&report.scan.settings.language);
     out.write_record(HEADER).map_err(|e| e.to_string())?;
     for finding in located(report, ruleset) {
-        let row = row(report, &finding).map(|text| cell(&text));
+        let row = row(report, &finding, &words).map(|text| cell(&text));
         out.write_record(&row).map_err(|e| e.to_string())?;
     }
     let bytes = out.into_inner().map_err(|e| e.to_string())?;
     String::from_utf8(bytes).map_err(|e| e.to_string())
 }
 
-fn row(report: &Report, at: &Located) -> [String; HEADER.len()] {
+fn row(report: &Report, at: &Located, words: &ReportWords) -> [String; HEADER.len()] {
     let finding = at.finding;
     let vendor = at.target.and_then(|target| target.vendor.as_deref());
-    let basis: Vec<String> = finding
-        .basis
-        .iter()
-        .map(|law| format!("{}, {}", law.instrument, law.provision))
-        .collect();
+    let basis = at.law(|law| words.provision(law));
     [
         report.scan.id.clone(),
         at.target.map_or("", |target| &target.url).to_string(),
@@ -64,6 +62,7 @@ fn row(report: &Report, at: &Located) -> [String; HEADER.len()] {
         serde_json::to_string(&finding.measured).unwrap_or_default(),
         at.crops().join(BETWEEN),
         finding.remedy.clone().unwrap_or_default(),
+        at.said(words).unwrap_or_default(),
     ]
 }
 

@@ -11,8 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::artifact::{
-    CaptureSettings, Environment, FileRecord, Gap, LeftOut, Moment, PageRole, PageStatus,
-    ScreenshotRecord,
+    CaptureSettings, Environment, FileRecord, Moment, PageRole, PageStatus, ScreenshotRecord,
 };
 use crate::finding::{Basis, Outcome, PersonsWord, Reason, Severity};
 use crate::model::{Audience, Category, Channel, ControlKind, FormKind, Polarity, Role};
@@ -47,6 +46,18 @@ pub struct Tool {
 pub struct RulesetStamp {
     pub sha256: String,
     pub packs: Vec<String>,
+    /// Rule files of the user's own, over the built-in ones.
+    #[serde(default)]
+    pub own: Vec<OwnRuleFile>,
+}
+
+/// A rule file of the user's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnRuleFile {
+    /// Below the folder of rules.
+    pub path: String,
+    /// It stands in place of a built-in file.
+    pub replaces: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -62,6 +73,9 @@ pub struct Scan {
     /// Pages that were found and not opened.
     pub left_out: Vec<LeftOut>,
     pub jurisdictions: Vec<String>,
+    /// Packs that were not chosen: what only they bind to law was not judged.
+    #[serde(default)]
+    pub packs_not_chosen: Vec<String>,
     /// The day whose law counts.
     pub as_of: String,
     pub audience: Audience,
@@ -86,6 +100,22 @@ pub struct LawSetting {
     /// In the report's language.
     pub title: String,
     pub answer: String,
+    pub why: String,
+}
+
+/// A page that was found and not opened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LeftOut {
+    pub target: String,
+    pub url: String,
+    /// In the report's language.
+    pub why: String,
+}
+
+/// Something that a stage could not get, and why, in the report's language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Gap {
+    pub what: String,
     pub why: String,
 }
 
@@ -119,7 +149,7 @@ pub enum Verdict {
     Passed,
     /// Pages were examined, none held a collection form.
     NoForm,
-    /// The page could not be examined.
+    /// The page could not be examined, or none of the chosen rules applies to its forms.
     NotAssessed,
 }
 
@@ -162,6 +192,7 @@ pub struct Page {
     pub http_status: Option<u16>,
     pub role: PageRole,
     pub status: PageStatus,
+    /// In the report's language.
     pub status_detail: Option<String>,
     pub lang: Option<String>,
     pub captures: Vec<Capture>,

@@ -3,7 +3,7 @@
 //! Everything from a page is escaped by the template engine; addresses become links only where they are
 //! http or https.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use base64::Engine;
 use fluent_bundle::FluentValue;
@@ -16,9 +16,11 @@ use crate::finding::{Outcome, Severity};
 use crate::model::{ControlKind, FormKind};
 use crate::ruleset::{Rule, Ruleset, in_language};
 
+use super::build::verdict_of;
 use super::choice::{self, ChoiceView};
-use super::document::{Control, Finding, Form, Page, Report};
+use super::document::{Control, Finding, Form, Page, Report, Verdict};
 use super::line::shortened;
+use super::located::detail;
 use super::pictures::Cutout;
 use super::words::{ReportWords, decimal};
 
@@ -111,6 +113,10 @@ pub fn html(
 ) -> Result<String, String> {
     let words = ReportWords::new(language);
     let mut room = EMBEDDED_LIMIT;
+    let targets = report.scan.targets.iter();
+    let details: BTreeMap<&str, String> = targets
+        .filter_map(|target| Some((target.id.as_str(), detail(report, target, &words)?)))
+        .collect();
     let forms = forms(report, ruleset, embedded, language, base, &mut room, &words);
     let mut engine = Environment::new();
     engine.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -153,6 +159,7 @@ pub fn html(
             style => STYLE,
             base => base,
             forms => Value::from(Serde(&forms)),
+            details => Value::from(Serde(&details)),
             verdict => report.summary.verdict.as_str(),
         })
         .map_err(|e| format!("{e:#}"))
@@ -171,6 +178,11 @@ fn forms<'a>(
         .forms
         .iter()
         .filter(|form| form.kind == FormKind::Collection);
+    let mut of_form: HashMap<&str, Vec<&Finding>> = HashMap::new();
+    for finding in &report.findings {
+        let form = finding.form.as_deref().unwrap_or_default();
+        of_form.entry(form).or_default().push(finding);
+    }
     let mut views: Vec<FormView> = collection
         .filter_map(|form| {
             let page = report.pages.iter().find(|page| page.id == form.page)?;
@@ -181,11 +193,9 @@ fn forms<'a>(
             let mut embed = |png: &[u8]| data(png, "image/png", room);
             let choice =
                 choice::choice(form, report, ruleset, embedded, language, words, &mut embed);
+            let own = of_form.get(form.id.as_str()).map_or(&[][..], Vec::as_slice);
             let of_outcome = |outcome: Outcome, room: &mut usize| {
-                let own = report
-                    .findings
-                    .iter()
-                    .filter(|f| f.form.as_deref() == Some(&form.id) && f.outcome == outcome);
+                let own = own.iter().filter(|f| f.outcome == outcome);
                 let mut views: Vec<FindingView> = own
                     .map(|f| finding(f, report, ruleset, embedded, language, base, room))
                     .collect();
@@ -196,14 +206,15 @@ fn forms<'a>(
             let open = of_outcome(Outcome::CantTell, room);
             let passed = of_outcome(Outcome::Passed, room);
             let counts = failed.iter().any(|f| f.finding.severity > Severity::Info);
+            let all = || failed.iter().chain(&open).chain(&passed);
+            let verdict = match counts {
+                true => Verdict::Failed,
+                false => verdict_of(all().map(|view| view.finding.outcome)),
+            };
             Some(FormView {
                 number: 0,
                 title: title(form, page),
-                verdict: match (counts, open.is_empty()) {
-                    (true, _) => "failed",
-                    (false, false) => "cant_tell",
-                    (false, true) => "passed",
-                },
+                verdict: verdict.as_str(),
                 picture,
                 no_picture: if page.captures.iter().any(|c| !c.screenshots.is_empty()) {
                     "no-picture-other"

@@ -11,12 +11,12 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use crate::finding::Outcome;
+use crate::finding::{Outcome, PersonsWord};
 use crate::ruleset::Ruleset;
 
 use super::document::{Report, Target};
 use super::line::{one_line, short_address};
-use super::located::{Located, located};
+use super::located::{Located, detail, located};
 use super::threshold::Threshold;
 use super::words::ReportWords;
 
@@ -73,8 +73,7 @@ fn targets(report: &Report, threshold: &Threshold, words: &ReportWords) -> Suite
 
 fn why_incomplete(report: &Report, target: &Target, words: &ReportWords) -> String {
     let verdict = words.word(&format!("verdict-{}", target.verdict.as_str()));
-    let given = report.pages.iter().find(|page| page.target == target.id);
-    match given.and_then(|page| page.status_detail.as_deref()) {
+    match detail(report, target, words) {
         Some(detail) => format!("{verdict}: {detail}"),
         None => verdict,
     }
@@ -167,6 +166,11 @@ fn mark(at: &Located, threshold: &Threshold, words: &ReportWords) -> Mark {
             kind: finding.severity.as_str(),
             message,
         },
+        Outcome::Failed if finding.word.as_ref().is_some_and(PersonsWord::accepts) => {
+            let said = at.said(words).unwrap_or_default();
+            let message = format!("{said} {message}");
+            Mark::Skipped { message }
+        }
         Outcome::Failed => Mark::Skipped {
             message: words.get(
                 "failed-below",
@@ -203,16 +207,19 @@ fn body(at: &Located, words: &ReportWords) -> String {
         lines.push(format!("{}: {}", words.word(key), one_line(text)));
     };
     line("observed", &finding.message);
+    if let Some(said) = at.said(words) {
+        line("said", &said);
+    }
     for quote in at.quotes() {
         line("quote", quote);
     }
-    for law in &finding.basis {
+    let law = at.law(|law| {
         let url = law.url.as_deref();
         let url = url.map(|url| format!(" ({url})")).unwrap_or_default();
-        line(
-            "law",
-            &format!("{}, {}{url}", law.instrument, law.provision),
-        );
+        format!("{}{url}", words.provision(law))
+    });
+    for law in law {
+        line("law", &law);
     }
     if let Some(remedy) = finding.remedy.as_deref() {
         line("change", remedy);

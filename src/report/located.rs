@@ -3,9 +3,12 @@
 
 use std::collections::HashMap;
 
+use crate::artifact::PageStatus;
+use crate::finding::Basis;
+use crate::model::FormKind;
 use crate::ruleset::{Rule, Ruleset, in_language};
 
-use super::document::{Control, Finding, Form, Page, Report, Target};
+use super::document::{Control, Finding, Form, Page, Report, Target, Verdict};
 use super::words::ReportWords;
 
 pub struct Located<'a> {
@@ -40,6 +43,20 @@ pub fn located<'a>(report: &'a Report, ruleset: &'a Ruleset) -> Vec<Located<'a>>
         }
     };
     report.findings.iter().map(locate).collect()
+}
+
+/// What is to be said of a target beside its verdict: why its page has its status, or that no rule applied.
+pub fn detail(report: &Report, target: &Target, words: &ReportWords) -> Option<String> {
+    let given = report.pages.iter().find(|page| page.target == target.id)?;
+    let unjudged = target.verdict == Verdict::NotAssessed && given.status == PageStatus::Examined;
+    let of_target = |form: &Form| {
+        let mut pages = report.pages.iter();
+        pages.any(|page| page.id == form.page && page.target == target.id)
+    };
+    let has_form = |form: &Form| form.kind == FormKind::Collection && of_target(form);
+    let no_rule = unjudged && report.forms.iter().any(has_form);
+    let no_rule = no_rule.then(|| words.word("no-rule-applied"));
+    given.status_detail.clone().or(no_rule)
 }
 
 fn numbered(forms: &[Form]) -> HashMap<&str, (&Form, usize)> {
@@ -95,6 +112,22 @@ impl<'a> Located<'a> {
                 &control.label
             }
         })
+    }
+
+    /// The provisions it bears on, each once: packs may cite the same one. `write` puts one into words.
+    pub fn law(&self, write: impl Fn(&Basis) -> String) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        for text in self.finding.basis.iter().map(write) {
+            if !out.contains(&text) {
+                out.push(text);
+            }
+        }
+        out
+    }
+
+    /// What a person said about it.
+    pub fn said(&self, words: &ReportWords) -> Option<String> {
+        self.finding.word.as_ref().map(|word| words.said(word))
     }
 
     /// The page's own words, each once.

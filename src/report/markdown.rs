@@ -10,7 +10,7 @@ use crate::ruleset::Ruleset;
 
 use super::document::{Report, Target};
 use super::line::{one_line, short_address, shortened};
-use super::located::{Located, located};
+use super::located::{Located, detail, located};
 use super::words::ReportWords;
 
 /// Rows of a table, items of a list.
@@ -102,9 +102,8 @@ fn targets(report: &Report, words: &ReportWords) -> String {
             Some(status) => words.word(&format!("status-{}", status.as_str())),
             None => words.word("status-not_opened"),
         };
-        let given = report.pages.iter().find(|page| page.target == target.id);
-        let detail = given.and_then(|page| page.status_detail.as_deref());
-        let detail = detail.map(|why| format!(": {}", plain(why)));
+        let detail = detail(report, target, words);
+        let detail = detail.map(|why| format!(": {}", plain(&why)));
         [
             code(&target.url),
             words.word(&format!("verdict-{}", target.verdict.as_str())),
@@ -125,7 +124,7 @@ fn failures(failed: Vec<Located>, language: &str, words: &ReportWords) -> String
     }
     let cells = |row: &Row| {
         let finding = row.at.finding;
-        let law: Vec<String> = finding.basis.iter().map(provision).collect();
+        let law = row.at.law(|law| provision(law, words));
         [
             words.word(&format!("severity-{}", finding.severity.as_str())),
             check(&row.at, language),
@@ -186,7 +185,7 @@ fn foot(report: &Report, words: &ReportWords) -> String {
         "method-1"
     };
     format!(
-        "### {}\n\n- {}\n- {} {}\n\n{} · {} {} · {} {} · {} {}\n",
+        "### {}\n\n- {}\n- {} {}\n\n{} · {} {}{} · {} {} · {} {}\n",
         words.word("method"),
         words.word(how),
         words.word("method-3"),
@@ -194,6 +193,7 @@ fn foot(report: &Report, words: &ReportWords) -> String {
         words.word("more-beside"),
         words.word("packs"),
         plain(&scan.jurisdictions.join(", ").to_uppercase()),
+        not_chosen(&scan.packs_not_chosen, words),
         words.word("as-of"),
         plain(&scan.as_of),
         words.word("scan-id"),
@@ -201,16 +201,28 @@ fn foot(report: &Report, words: &ReportWords) -> String {
     )
 }
 
+fn not_chosen(packs: &[String], words: &ReportWords) -> String {
+    match packs {
+        [] => String::new(),
+        packs => format!(
+            " ({}: {})",
+            words.word("packs-not-chosen"),
+            plain(&packs.join(", ").to_uppercase())
+        ),
+    }
+}
+
 /// Worst first; what stands on several forms in the same words once.
 fn rows(findings: Vec<Located>) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
-    let mut known: BTreeMap<(&str, Severity, &str, Vec<&str>), usize> = BTreeMap::new();
+    let mut known: BTreeMap<(&str, Severity, &str, bool, Vec<&str>), usize> = BTreeMap::new();
     for at in findings {
         let finding = at.finding;
         let key = (
             finding.rule.as_str(),
             finding.severity,
             finding.message.as_str(),
+            finding.word.is_some(),
             at.quotes(),
         );
         match known.get(&key) {
@@ -237,6 +249,11 @@ fn check(at: &Located, language: &str) -> String {
 fn observed(at: &Located, words: &ReportWords) -> String {
     let message = &at.finding.message;
     let mut text = plain(message);
+    // An answer stands in the message itself.
+    let accepted = at.finding.outcome == Outcome::Failed;
+    if let Some(said) = at.said(words).filter(|_| accepted) {
+        text = format!("**{}** {text}", plain(&said));
+    }
     for quote in at.quotes() {
         if !message.contains(quote) {
             let quoted = words.get("quoted", &[("quote", plain(quote).into())]);
@@ -258,8 +275,8 @@ fn again(times: usize) -> String {
     }
 }
 
-fn provision(law: &Basis) -> String {
-    let text = plain(&format!("{}, {}", law.instrument, law.provision));
+fn provision(law: &Basis, words: &ReportWords) -> String {
+    let text = plain(&words.provision(law));
     let url = law.url.as_deref();
     match url.filter(|url| url.starts_with("https://") || url.starts_with("http://")) {
         Some(url) => format!("[{text}]({})", destination(url)),

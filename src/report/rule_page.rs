@@ -91,7 +91,7 @@ fn law(out: &mut String, rule: &Rule) {
                 Some(url) => format!("[{title}]({url})"),
                 None => title,
             };
-            let source = row.instrument.source.as_ref();
+            let source = row.source.as_ref();
             let source = source.map(|source| format!(" ({})", cell(source)));
             let from = row.instrument.from.as_deref();
             let until = row.instrument.until.as_deref();

@@ -4,6 +4,9 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
+use crate::artifact::Told;
+use crate::finding::{Basis, Outcome, PersonsWord};
+
 /// Languages a report can be written in, with their words.
 const LANGUAGES: [(&str, &str); 2] = [
     ("en", include_str!("words/en.ftl")),
@@ -45,6 +48,46 @@ impl ReportWords {
         self.bundle
             .format_pattern(pattern, Some(&given), &mut problems)
             .into_owned()
+    }
+
+    /// What was told about a capture, in this language. A code that has no words here, since a newer version
+    /// stored it, stands for itself.
+    pub fn told(&self, told: &Told) -> String {
+        let Told::Coded { code, values } = told else {
+            return told.to_string();
+        };
+        let key = format!("told-{code}");
+        if !self.bundle.has_message(&key) {
+            return told.to_string();
+        }
+        let values: Vec<(&str, FluentValue)> = values
+            .iter()
+            .map(|(name, value)| (name.as_str(), FluentValue::from(self.told(value))))
+            .collect();
+        self.get(&key, &values)
+    }
+
+    /// What a person said about a finding.
+    pub fn said(&self, word: &PersonsWord) -> String {
+        let answer = word.answer.map_or("accepted", Outcome::as_str);
+        let given = [
+            ("by", FluentValue::from(word.by.as_str())),
+            ("until", FluentValue::from(word.until.as_str())),
+        ];
+        let said = self.get(&format!("word-{answer}"), &given);
+        let reason = self.get("quoted", &[("quote", word.reason.as_str().into())]);
+        match word.expired {
+            true => format!("{said} {reason} {}", self.word("word-expired")),
+            false => format!("{said} {reason}"),
+        }
+    }
+
+    /// A provision with where it stands; what no official text confirmed, with where it was read.
+    pub fn provision(&self, law: &Basis) -> String {
+        let source = law.source.as_deref();
+        let source = source.map(|source| format!(" ({}: {source})", self.word("source")));
+        let source = source.unwrap_or_default();
+        format!("{}, {}{source}", law.instrument, law.provision)
     }
 
     /// A word without arguments.

@@ -1,6 +1,7 @@
 //! Files to a [`Ruleset`]: every reference is resolved and every name checked once, here.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
@@ -11,8 +12,8 @@ use crate::lexicon::{Entities, Lexicons};
 
 use super::error::RulesError;
 use super::schema::{
-    BasisFile, BindingFile, GradeFile, InstrumentFile, PackFile, QuestionFile, QuestionsFile,
-    RuleFile, SanctionsFile, Text, TrackersFile, WordsFile,
+    BasisFile, BindingFile, ExampleFile, GradeFile, InstrumentFile, PackFile, QuestionFile,
+    QuestionsFile, RuleFile, SanctionsFile, Text, TrackersFile, WordsFile,
 };
 use super::{Binding, Condition, Item, Pack, Provision, Rule, RuleSource, Ruleset, Words, digest};
 
@@ -26,6 +27,10 @@ pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
             .filter(|(path, _)| path.starts_with(&format!("{folder}/")) && path.ends_with(".toml"))
             .collect()
     };
+    folders(files)?;
+    for (path, text) in in_folder("lexicon") {
+        named_by_its_language(path, text)?;
+    }
     let lexicons = Lexicons::load(
         in_folder("lexicon")
             .into_iter()
@@ -58,6 +63,11 @@ pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
         measures: words.measure,
     };
     let questions = questions(files, &lexicons)?;
+    let mut words = words;
+    for (id, question) in &questions {
+        let word = words.words.entry(id.clone());
+        word.or_insert_with(|| question.title.clone());
+    }
     let packs = packs(files)?;
     let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
     for (path, text) in rule_files(files, &packs) {
@@ -76,6 +86,9 @@ pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
             bind(path, text, jurisdiction, pack, &mut rules)?;
         }
     }
+    for rule in rules.values() {
+        known_jurisdictions(rule, &packs, files)?;
+    }
     let mut rules: Vec<Rule> = rules.into_values().collect();
     rules.sort_by(|a, b| (&a.code, &a.id).cmp(&(&b.code, &b.id)));
     Ok(Ruleset {
@@ -89,7 +102,85 @@ pub fn ruleset(files: &[RuleSource]) -> Result<Ruleset, RulesError> {
         decisions,
         trackers,
         sha256: digest(files),
+        own: Vec::new(),
     })
+}
+
+/// A folder other than those of the project's own needs a pack: its files would be passed over.
+fn folders(files: &[RuleSource]) -> Result<(), RulesError> {
+    let has_pack = |folder: &str| {
+        let pack = format!("{folder}/pack.toml");
+        files.iter().any(|(path, _)| *path == pack)
+    };
+    for (path, text) in files {
+        let Some((folder, _)) = path.split_once('/') else {
+            continue;
+        };
+        if path.ends_with(".toml") && !matches!(folder, "core" | "lexicon") && !has_pack(folder) {
+            let problem = format!(
+                "the folder `{folder}` has no pack.toml, which names the jurisdiction and its instruments"
+            );
+            return Err(RulesError::at(path, text, 0..0, problem));
+        }
+    }
+    Ok(())
+}
+
+/// The file of a language bears its name: of two that declare the same, only one would count.
+fn named_by_its_language(path: &str, text: &str) -> Result<(), RulesError> {
+    let table = text.parse::<toml::Table>().unwrap_or_default();
+    let declared = table.get("language").and_then(toml::Value::as_str);
+    let Some(declared) = declared.filter(|language| path != format!("lexicon/{language}.toml"))
+    else {
+        return Ok(());
+    };
+    let at = text.find("language").unwrap_or_default();
+    let problem =
+        format!("a lexicon of `{declared}` belongs into a file `lexicon/{declared}.toml`");
+    Err(RulesError::at(path, text, at..at, problem))
+}
+
+/// The packs that examples name are there.
+fn known_jurisdictions(
+    rule: &Rule,
+    packs: &BTreeMap<String, Pack>,
+    files: &[RuleSource],
+) -> Result<(), RulesError> {
+    for example in &rule.examples {
+        let mut named = example.jurisdictions.iter();
+        let Some(unknown) = named.find(|named| !packs.contains_key(*named)) else {
+            continue;
+        };
+        let text = single(files, &rule.file).map_or("", |(_, text)| text);
+        let begins = line_start(text, example.line);
+        let quoted = format!("\"{unknown}\"");
+        let at = text[begins..]
+            .find(&quoted)
+            .map_or(begins, |at| begins + at);
+        let known: Vec<&str> = packs.keys().map(String::as_str).collect();
+        let problem = format!(
+            "there is no pack `{unknown}`; there are {}",
+            known.join(", ")
+        );
+        return Err(RulesError::at(&rule.file, text, at..at, problem));
+    }
+    Ok(())
+}
+
+/// The byte at which a line begins.
+fn line_start(text: &str, line: usize) -> usize {
+    let before = text.split_inclusive('\n').take(line.saturating_sub(1));
+    before.map(str::len).sum()
+}
+
+/// The line of each `[[example]]`.
+fn with_lines(text: &str, mut examples: Vec<ExampleFile>) -> Vec<ExampleFile> {
+    let lines = text.lines().enumerate();
+    let headers = lines.filter(|(_, line)| line.trim() == "[[example]]");
+    for (example, (at, _)) in examples.iter_mut().zip(headers) {
+        example.line = at + 1;
+    }
+    examples
 }
 
 fn single<'a>(files: &'a [RuleSource], name: &str) -> Option<&'a RuleSource> {
@@ -136,10 +227,24 @@ fn packs(files: &[RuleSource]) -> Result<BTreeMap<String, Pack>, RulesError> {
             Pack {
                 jurisdiction: file.jurisdiction,
                 name: file.name,
+                within: file.within,
                 instruments: file.instrument,
                 settings: file.setting,
             },
         );
+    }
+    for (jurisdiction, pack) in &packs {
+        if let Some(other) = pack
+            .within
+            .as_ref()
+            .filter(|other| !packs.contains_key(*other))
+        {
+            let path = format!("{jurisdiction}/pack.toml");
+            let text = single(files, &path).map_or("", |(_, text)| text);
+            let at = text.find("within").unwrap_or_default();
+            let problem = format!("`within`: there is no pack `{other}`");
+            return Err(RulesError::at(&path, text, at..at, problem));
+        }
     }
     Ok(packs)
 }
@@ -202,7 +307,8 @@ fn rule(path: &str, text: &str, lexicons: &Lexicons) -> Result<Rule, RulesError>
                 let (compiled, check) = self::condition(path, text, &condition, lexicons)?;
                 if !check.subjects.contains(&file.subject) {
                     let problem = format!("`{}` cannot be asked about this subject", check.id);
-                    return Err(RulesError::at(path, text, condition.span(), problem));
+                    let span = named_in(text, condition.span(), &problem);
+                    return Err(RulesError::at(path, text, span, problem));
                 }
                 values.extend(check.values);
                 Ok(compiled)
@@ -254,6 +360,7 @@ fn rule(path: &str, text: &str, lexicons: &Lexicons) -> Result<Rule, RulesError>
     }
     Ok(Rule {
         id,
+        file: path.to_string(),
         code: file.code,
         status: file.status,
         subject: file.subject,
@@ -270,7 +377,8 @@ fn rule(path: &str, text: &str, lexicons: &Lexicons) -> Result<Rule, RulesError>
         items,
         tolerate: file.tolerate,
         grades: file.grade,
-        examples: file.example,
+        examples: with_lines(text, file.example),
+        values,
         bindings: BTreeMap::new(),
     })
 }
@@ -281,7 +389,10 @@ fn condition(
     source: &Spanned<toml::Table>,
     lexicons: &Lexicons,
 ) -> Result<(Condition, &'static checks::Check), RulesError> {
-    let fail = |problem: String| RulesError::at(path, text, source.span(), problem);
+    let fail = |problem: String| {
+        let span = named_in(text, source.span(), &problem);
+        RulesError::at(path, text, span, problem)
+    };
     let mut parameters = source.get_ref().clone();
     let name = parameters
         .remove("check")
@@ -304,6 +415,29 @@ fn condition(
         ask,
     };
     Ok((condition, check))
+}
+
+/// Where a condition holds the first thing that a problem names between backticks; the condition itself
+/// where it holds none of them. The span of a table that stands under a header is that of the header.
+fn named_in(text: &str, span: Range<usize>, problem: &str) -> Range<usize> {
+    let from = text.get(span.start..).unwrap_or_default();
+    let inline = from.starts_with('{');
+    let length = match from.find("\n[").filter(|_| !inline) {
+        Some(next) => next,
+        None if inline => span.len(),
+        None => from.len(),
+    };
+    let section = from.get(..length).unwrap_or(from);
+    let named = problem.split('`').skip(1).step_by(2);
+    // A value is quoted, a name stands before its value.
+    let place = |name: &str| {
+        let value = section.find(&format!("\"{name}\"")).map(|at| at + 1);
+        value.or_else(|| section.find(&format!("\n{name} ")).map(|at| at + 1))
+    };
+    match named.filter(|name| !name.is_empty()).find_map(place) {
+        Some(at) => span.start + at..span.start + at,
+        None => span,
+    }
 }
 
 fn require_english(path: &str, text: &str, name: &str, value: &Text) -> Result<(), RulesError> {
@@ -387,6 +521,17 @@ fn bind(
         .into_iter()
         .map(|row| provision(path, text, pack, row))
         .collect::<Result<Vec<_>, _>>()?;
+    for row in &basis {
+        if let Some(name) = row
+            .about
+            .keys()
+            .find(|name| !rule.values.contains(name.as_str()))
+        {
+            let at = text.find(name.as_str()).unwrap_or_default();
+            let problem = format!("no check of this rule gives `{name}`");
+            return Err(RulesError::at(path, text, at..at, problem));
+        }
+    }
     if basis.is_empty() {
         let problem = "a binding needs at least one [[basis]]";
         return Err(RulesError::at(path, text, 0..0, problem));
@@ -415,5 +560,7 @@ fn provision(path: &str, text: &str, pack: &Pack, row: BasisFile) -> Result<Prov
         instrument: instrument.clone(),
         provision: row.provision,
         severity: row.severity,
+        source: row.source.or_else(|| instrument.source.clone()),
+        about: row.about,
     })
 }

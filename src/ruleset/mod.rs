@@ -9,7 +9,7 @@ mod compile;
 mod error;
 mod schema;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -50,11 +50,23 @@ pub struct Ruleset {
     pub trackers: Vec<Tracker>,
     /// Over every file's path and text.
     pub sha256: String,
+    /// The user's own files that were laid over the built-in ones.
+    pub own: Vec<OwnFile>,
+}
+
+/// A rule file of the user's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnFile {
+    pub path: String,
+    /// It stands in place of a built-in file.
+    pub replaces: bool,
 }
 
 /// One rule, with its law per jurisdiction.
 pub struct Rule {
     pub id: String,
+    /// The file that it stands in, below the rules folder.
+    pub file: String,
     pub code: String,
     pub status: Status,
     pub subject: SubjectKind,
@@ -73,6 +85,8 @@ pub struct Rule {
     pub tolerate: usize,
     pub grades: Vec<GradeFile>,
     pub examples: Vec<ExampleFile>,
+    /// The values that its checks may give.
+    pub values: BTreeSet<&'static str>,
     pub bindings: BTreeMap<String, Binding>,
 }
 
@@ -109,6 +123,10 @@ pub struct Provision {
     pub instrument: InstrumentFile,
     pub provision: Text,
     pub severity: Option<Severity>,
+    /// Where the fact was read, for what no official text confirmed yet.
+    pub source: Option<String>,
+    /// Values that checks give, each with those that the provision is about.
+    pub about: BTreeMap<String, Vec<toml::Value>>,
 }
 
 impl Provision {
@@ -132,6 +150,8 @@ pub fn within(from: Option<&str>, until: Option<&str>, day: &str) -> bool {
 pub struct Pack {
     pub jurisdiction: String,
     pub name: Text,
+    /// Another jurisdiction whose law binds here too.
+    pub within: Option<String>,
     pub instruments: Vec<InstrumentFile>,
     pub settings: Vec<SettingFile>,
 }

@@ -118,7 +118,9 @@ pub struct GradeFile {
     pub is: toml::Value,
     pub severity: Option<Severity>,
     /// First and last day of the law that it stands for (`YYYY-MM-DD`).
+    #[serde(default, deserialize_with = "day")]
     pub from: Option<String>,
+    #[serde(default, deserialize_with = "day")]
     pub until: Option<String>,
     pub message: Option<Text>,
 }
@@ -146,8 +148,14 @@ pub struct BasisFile {
     pub instrument: Spanned<String>,
     #[serde(deserialize_with = "one_or_each")]
     pub provision: Text,
-    /// Raises the severity where this provision is in force.
+    /// Its own severity at least.
     pub severity: Option<Severity>,
+    /// Where the fact was read, for what no official text confirmed yet; the instrument's where none is given.
+    pub source: Option<String>,
+    /// Values that checks give, each with those that the provision is about; it is left out where a check
+    /// gave another, or a failure none.
+    #[serde(default)]
+    pub about: BTreeMap<String, Vec<toml::Value>>,
 }
 
 /// `rules/<jurisdiction>/pack.toml`.
@@ -158,6 +166,8 @@ pub struct PackFile {
     pub _format: Format,
     pub jurisdiction: String,
     pub name: Text,
+    /// Another jurisdiction whose law binds here too.
+    pub within: Option<String>,
     pub instrument: Vec<InstrumentFile>,
     /// Questions that courts have not settled, or answer differently.
     #[serde(default)]
@@ -197,8 +207,10 @@ pub struct InstrumentFile {
     pub title: Text,
     pub url: Option<String>,
     /// First day in force (`YYYY-MM-DD`); decisions: the day they were taken.
+    #[serde(default, deserialize_with = "day")]
     pub from: Option<String>,
     /// Last day in force.
+    #[serde(default, deserialize_with = "day")]
     pub until: Option<String>,
     /// Where the fact was read, for what no official text confirmed yet.
     pub source: Option<String>,
@@ -267,7 +279,11 @@ pub struct ExampleFile {
     #[serde(default)]
     pub jurisdictions: Vec<String>,
     /// The day whose law counts; the last of all days where none is named.
+    #[serde(default, deserialize_with = "day")]
     pub as_of: Option<String>,
+    /// The line of the rule's file at which it begins, from 1.
+    #[serde(skip)]
+    pub line: usize,
     /// What the user wants the leads for.
     #[serde(default)]
     pub request: RequestFile,
@@ -355,6 +371,18 @@ pub struct LinkedFile {
     pub status: u16,
     #[serde(default)]
     pub html: String,
+}
+
+/// A day of the calendar, `YYYY-MM-DD`.
+fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let written = time::macros::format_description!("[year]-[month]-[day]");
+    match time::Date::parse(&text, written) {
+        Ok(_) => Ok(Some(text)),
+        Err(_) => Err(serde::de::Error::custom(format!(
+            "`{text}` is not a day; write it like 2026-08-11"
+        ))),
+    }
 }
 
 /// A text that is the same in every language, or one for each.

@@ -80,7 +80,9 @@ mean. An abstention is \"cannot tell\": it is no answer, so precision and recall
 of its own; accuracy counts it as wrong. What the labels leave open is not scored.
 
 Chrome renders the page and looks at it several times; `--static` reads its markup, runs no script and sees no
-style. Both see the page from loopback, and nothing else: what a page would load from third parties is missing.
+style. Both see the page from loopback, and nothing else: what a page would load from third parties is missing. The legal
+pages that the own fixtures link are read with them; those of the real pages were not saved, so that rules about
+notices abstain there.
 ";
 
 const LABELS: &str = "\

@@ -69,10 +69,10 @@ fn settings() -> Settings {
 }
 
 fn fixtures() -> Corpus {
-    Corpus::open(&project("fixtures/labels.jsonl"), &project("fixtures"))
+    Corpus::open(&project("fixtures/labels.jsonl"), &project("fixtures"), "1")
 }
 
-/// The real pages, which are not part of the project.
+/// The real pages, which are not part of the project. What they link was not saved with them.
 fn real() -> Option<Corpus> {
     let folder = project("../shared/corpus");
     let labels = folder.join("labels.jsonl");
@@ -80,7 +80,7 @@ fn real() -> Option<Corpus> {
         eprintln!("skipped: {} is not here", labels.display());
         return None;
     }
-    Some(Corpus::open(&labels, &folder.join("pages")))
+    Some(Corpus::open(&labels, &folder.join("pages"), "0"))
 }
 
 /// The arguments that make a scan read markup without a browser.

@@ -103,10 +103,12 @@ fn yes() -> bool {
 pub struct Corpus {
     pub pages: Vec<Page>,
     root: PathBuf,
+    /// `1` opens the legal pages too, `0` the labelled pages alone.
+    depth: &'static str,
 }
 
 impl Corpus {
-    pub fn open(labels: &Path, root: &Path) -> Corpus {
+    pub fn open(labels: &Path, root: &Path, depth: &'static str) -> Corpus {
         let text = fs::read_to_string(labels).unwrap();
         let pages = text.lines().map(|line| {
             serde_json::from_str(line).unwrap_or_else(|e| panic!("{}: {e}", labels.display()))
@@ -114,6 +116,7 @@ impl Corpus {
         let corpus = Corpus {
             pages: pages.collect(),
             root: root.to_path_buf(),
+            depth,
         };
         let slugs: BTreeSet<&str> = corpus.pages.iter().map(|page| page.slug.as_str()).collect();
         assert_eq!(slugs.len(), corpus.pages.len(), "a page labelled twice");
@@ -143,10 +146,11 @@ impl Corpus {
         }
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("urls.txt"), urls).unwrap();
-        let scan = "scan --list urls.txt --out out --allow-private-network=127.0.0.1 --max-pages 1 --depth 0 \
+        let scan = "scan --list urls.txt --out out --allow-private-network=127.0.0.1 --max-pages 8 \
                     --profile desktop --rate 1000 --no-progress --no-third-parties";
         let scan: Vec<&str> = scan
             .split_whitespace()
+            .chain(["--depth", self.depth])
             .chain(arguments.iter().copied())
             .collect();
         let output = run(folder.path(), &scan);

@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::artifact::PDF_TEXT;
+
 /// One character as it stands on a page; y grows upwards.
 #[derive(Debug, Clone)]
 pub struct Mark {
@@ -49,6 +51,8 @@ const OVERLAP: f64 = 0.5;
 const LINE_GAP: f64 = 1.9;
 /// A line that ends before this share of the page's text width ends its paragraph.
 const FULL: f64 = 0.82;
+/// Of the lines of running text, this share at least begins with a small letter.
+const PROSE: f64 = 0.25;
 /// A line this much larger than most of the text is a heading, unless it is longer than this.
 const HEADING: f64 = 1.18;
 const LONGEST_HEADING: usize = 150;
@@ -131,13 +135,21 @@ impl Layout {
         let mut blocks: Vec<Block> = Vec::new();
         let mut footer: BTreeMap<(i64, String), String> = BTreeMap::new();
         let mut last: Option<&Line> = None;
-        for line in &self.lines {
+        for (line, prose) in self.lines.iter().zip(self.prose()) {
             let key = line.key();
             if repeated.contains(&key) {
                 footer.entry(key).or_insert_with(|| line.cells.join(" "));
                 continue;
             }
-            let continues = last.is_some_and(|last| last.goes_on_in(line, margins[&last.page]));
+            // In a list, each line is an entry, however alike their lengths are.
+            let margin = |line: &Line| {
+                if prose {
+                    margins[&line.page]
+                } else {
+                    f64::INFINITY
+                }
+            };
+            let continues = last.is_some_and(|last| last.goes_on_in(line, margin(last)));
             place(line, continues, body, &mut blocks);
             last = Some(line);
         }
@@ -153,6 +165,26 @@ impl Layout {
         }
         let most = by_size.into_iter().max_by_key(|(_, length)| *length);
         most.map_or(0.0, |(size, _)| size as f64 / 2.0)
+    }
+
+    /// For each line, whether it stands among lines of running text: there, many begin as no paragraph does.
+    fn prose(&self) -> Vec<bool> {
+        let mut prose = Vec::with_capacity(self.lines.len());
+        while let Some(first) = self
+            .lines
+            .get(prose.len()..)
+            .filter(|rest| !rest.is_empty())
+        {
+            let pairs = first.windows(2);
+            let length = 1 + pairs.take_while(|pair| pair[0].is_above(&pair[1])).count();
+            let within = first[1..length]
+                .iter()
+                .filter(|line| line.goes_on())
+                .count();
+            let share = within as f64 / (length - 1).max(1) as f64;
+            prose.extend(std::iter::repeat_n(share >= PROSE, length));
+        }
+        prose
     }
 
     /// Where each page's text ends on the right.
@@ -193,13 +225,23 @@ impl Line {
     /// Whether the next line is of the same paragraph: it follows close, and this one is full or the next
     /// begins as no paragraph does.
     fn goes_on_in(&self, next: &Line, margin: f64) -> bool {
+        self.is_above(next)
+            && (self.right >= margin * FULL || next.goes_on())
+            && !bulleted(&next.cells[0])
+    }
+
+    /// Whether the next line follows close, in the same size.
+    fn is_above(&self, next: &Line) -> bool {
         let down = self.y - next.y;
         self.page == next.page
             && down > 0.0
             && down < self.size * LINE_GAP
             && (self.size - next.size).abs() < self.size * 0.1
-            && (self.right >= margin * FULL || next.cells[0].starts_with(char::is_lowercase))
-            && !bulleted(&next.cells[0])
+    }
+
+    /// Whether it begins as no paragraph does.
+    fn goes_on(&self) -> bool {
+        self.cells[0].starts_with(char::is_lowercase)
     }
 }
 
@@ -251,7 +293,10 @@ fn write(blocks: &[Block], footer: impl Iterator<Item = String>, language: Optio
     if let Some(language) = language {
         out.push_str(&format!(" lang=\"{}\"", escaped(language)));
     }
-    out.push_str("><head><meta charset=\"utf-8\"><title></title></head><body>\n");
+    let (name, content) = PDF_TEXT;
+    out.push_str(&format!(
+        "><head><meta charset=\"utf-8\"><meta name=\"{name}\" content=\"{content}\"><title></title></head><body>\n"
+    ));
     let mut open = "";
     for block in blocks {
         let wanted = match block {
@@ -346,6 +391,45 @@ mod tests {
             ]),
             "<p>Le responsable du traitement conserve vos données trois ans. &lt;b&gt;</p>\
              <p>Toits du Val SAS</p><p>Murs Exemple SARL</p>"
+        );
+    }
+
+    #[test]
+    fn lines_of_like_length_are_a_list_where_none_goes_on() {
+        assert_eq!(
+            markup(&[
+                (50.0, 700.0, 10.0, "Partenaire Exemple A SAS"),
+                (50.0, 688.0, 10.0, "Partenaire Exemple B SAS"),
+                (50.0, 676.0, 10.0, "Partenaire Exemple C SAS"),
+                (50.0, 664.0, 10.0, "Partenaire Exemple D SARL"),
+            ]),
+            "<p>Partenaire Exemple A SAS</p><p>Partenaire Exemple B SAS</p>\
+             <p>Partenaire Exemple C SAS</p><p>Partenaire Exemple D SARL</p>"
+        );
+        assert_eq!(
+            markup(&[
+                (
+                    50.0,
+                    700.0,
+                    10.0,
+                    "Nous transmettons vos données à la société"
+                ),
+                (
+                    50.0,
+                    688.0,
+                    10.0,
+                    "Exemple SAS, qui les conserve trois ans et"
+                ),
+                (
+                    50.0,
+                    676.0,
+                    10.0,
+                    "vous écrit. Elle ne les transmet à personne,"
+                ),
+                (50.0, 664.0, 10.0, "sauf la loi."),
+            ]),
+            "<p>Nous transmettons vos données à la société Exemple SAS, qui les conserve trois ans \
+             et vous écrit. Elle ne les transmet à personne, sauf la loi.</p>"
         );
     }
 

@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 
+use crate::artifact::Told;
+
 /// What this program is called with to read a file.
 pub const COMMAND: &str = "read-pdf";
 
@@ -34,7 +36,7 @@ pub struct PdfText {
     /// Paragraphs, headings, lists and tables, as far as their places on the pages tell.
     pub markup: String,
     /// Why a part of the text is missing.
-    pub left_out: Option<String>,
+    pub left_out: Option<Told>,
 }
 
 /// Why a file gave no text.
@@ -50,6 +52,19 @@ pub enum Unreadable {
     TooLarge,
     #[error("reading the PDF took too much time or memory, or broke its reader")]
     Broke,
+}
+
+impl Unreadable {
+    /// The same for records and reports.
+    pub fn told(&self) -> Told {
+        match self {
+            Unreadable::Protected => Told::of("pdf-protected"),
+            Unreadable::NoText => Told::of("pdf-no-text"),
+            Unreadable::Damaged => Told::of("pdf-damaged"),
+            Unreadable::TooLarge => Told::of("pdf-too-large").number("megabytes", LARGEST >> 20),
+            Unreadable::Broke => Told::of("pdf-broke"),
+        }
+    }
 }
 
 /// Whether an answer is a PDF, by its type or by how it begins.

@@ -12,6 +12,8 @@ use hayro_interpret::{
     InterpreterCache, InterpreterSettings, RenderContent, SoftMask, interpret_page,
 };
 
+use crate::artifact::Told;
+
 use super::layout::{Layout, Mark};
 use super::{PdfText, Unreadable};
 
@@ -40,7 +42,7 @@ pub fn read(file: Vec<u8>) -> Result<PdfText, Unreadable> {
     let mut marks_left = MOST_MARKS;
     for (at, page) in pdf.pages().iter().enumerate() {
         if at == MOST_PAGES || marks_left == 0 {
-            left_out = Some(format!("only the first {at} pages were read"));
+            left_out = Some(Told::of("first-pages").number("pages", at));
             break;
         }
         let upright = Affine::new(page.initial_transform(false).as_coeffs());

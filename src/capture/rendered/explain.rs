@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use crate::artifact::{Gap, PageStatus};
-use crate::browser::{NavigateError, Session};
+use crate::artifact::{Gap, PageStatus, Told};
+use crate::browser::{NavigateError, Session, WireError};
 use crate::capture::{Visit, status_of};
 use crate::gate::{Gate, Refusal};
 use crate::target;
@@ -15,7 +15,7 @@ pub fn kept_away(gate: &Gate, page: &str) -> Vec<Gap> {
     let own = Url::parse(page)
         .map(|url| target::host(&url))
         .unwrap_or_default();
-    let mut by_reason: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut by_reason: BTreeMap<Told, Vec<String>> = BTreeMap::new();
     for connection in gate.connections() {
         if let Some(why) = connection.refused.filter(|_| connection.host != own) {
             by_reason.entry(why).or_default().push(connection.host);
@@ -27,29 +27,30 @@ pub fn kept_away(gate: &Gate, page: &str) -> Vec<Gap> {
             hosts.dedup();
             let more = hosts.len().saturating_sub(20);
             hosts.truncate(20);
-            let mut what = format!("requests to {}", hosts.join(", "));
-            if more > 0 {
-                what.push_str(&format!(" and {more} more hosts"));
-            }
-            Gap::new(what, why)
+            let code = if more > 0 {
+                "requests-to-many"
+            } else {
+                "requests-to"
+            };
+            let what = Told::of(code).with("hosts", hosts.join(", "));
+            Gap::new(what.number("more", more), why)
         })
         .collect()
 }
 
 /// The status of a main document that is no page to examine.
-pub fn not_a_page(session: &Session, gate: &Gate, visit: &Visit) -> Option<(PageStatus, String)> {
+pub fn not_a_page(session: &Session, gate: &Gate, visit: &Visit) -> Option<(PageStatus, Told)> {
     let main = session.log().main_response.clone()?;
     let url = Url::parse(&main.url).unwrap_or_else(|_| visit.url.clone());
     if let Some(refusal) = refusal(gate, &url) {
-        return Some((status_of_refusal(&refusal), refusal.to_string()));
+        return Some((status_of_refusal(&refusal), refusal.told()));
     }
     let challenge = main
         .headers
         .iter()
         .any(|(name, value)| name.eq_ignore_ascii_case("cf-mitigated") && value == "challenge");
     if challenge {
-        let why = "a bot wall answered instead of the page".to_string();
-        return Some((PageStatus::Blocked, why));
+        return Some((PageStatus::Blocked, Told::of("bot-wall")));
     }
     status_of(
         main.status,
@@ -79,7 +80,7 @@ pub fn explain(
     session: &Session,
     gate: &Gate,
     visit: &Visit,
-) -> (PageStatus, String) {
+) -> (PageStatus, Told) {
     let log = session.log();
     let asked = log
         .main_request
@@ -87,7 +88,7 @@ pub fn explain(
         .and_then(|url| Url::parse(url).ok());
     let last = asked.unwrap_or_else(|| visit.url.clone());
     if let Some(refusal) = refusal(gate, &last) {
-        return (status_of_refusal(&refusal), refusal.to_string());
+        return (status_of_refusal(&refusal), refusal.told());
     }
     match error {
         NavigateError::Net(code) => {
@@ -95,24 +96,36 @@ pub fn explain(
                 .iter()
                 .any(|part| code.contains(part));
             if tls {
-                let why = format!("the certificate or the TLS handshake is not accepted ({code})");
-                (PageStatus::TlsError, why)
-            } else if code.contains("TIMED_OUT") {
-                (PageStatus::TimedOut, format!("no answer ({code})"))
-            } else if code.contains("ABORTED") && log.download {
                 (
-                    PageStatus::NotHtml,
-                    "the address is a file to download".to_string(),
+                    PageStatus::TlsError,
+                    Told::of("tls").with("error", code.as_str()),
                 )
+            } else if code.contains("TIMED_OUT") {
+                (
+                    PageStatus::TimedOut,
+                    Told::of("no-answer").with("error", code.as_str()),
+                )
+            } else if code.contains("ABORTED") && log.download {
+                (PageStatus::NotHtml, Told::of("file-to-download"))
             } else {
                 (
                     PageStatus::Unreachable,
-                    format!("Chrome could not open it ({code})"),
+                    Told::of("could-not-open").with("error", code.as_str()),
                 )
             }
         }
-        NavigateError::Download => (PageStatus::NotHtml, error.to_string()),
-        NavigateError::TimedOut => (PageStatus::TimedOut, error.to_string()),
-        NavigateError::Crashed | NavigateError::Wire(_) => (PageStatus::Crashed, error.to_string()),
+        NavigateError::Download => (PageStatus::NotHtml, Told::of("file-to-download")),
+        NavigateError::TimedOut => (PageStatus::TimedOut, Told::of("nothing-arrived")),
+        NavigateError::Crashed => (PageStatus::Crashed, Told::of("page-crashed")),
+        NavigateError::Wire(e) => (PageStatus::Crashed, told(e)),
+    }
+}
+
+/// What went wrong between this program and Chrome; what Chrome itself says stays as it is.
+pub fn told(error: &WireError) -> Told {
+    match error {
+        WireError::Closed => Told::of("chrome-gone"),
+        WireError::Deadline(asked) => Told::of("chrome-silent").with("asked", *asked),
+        other => other.to_string().into(),
     }
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::artifact::{
-    Act, ActKind, Banner, CaptureRecord, Dom, Gap, Moment, PageRecord, PageRole, PageStatus,
+    Act, ActKind, Banner, CaptureRecord, Dom, Gap, Moment, PageRecord, PageRole, PageStatus, Told,
     VisitKind, VisitRecord,
 };
 use crate::browser::{Browser, Keeper, LoadState, NavigateError, Session, SessionSettings};
@@ -23,7 +23,7 @@ use crate::identity::Identities;
 use crate::lexicon::{Entities, Lexicons};
 
 use super::{Folder, Plain, Visit, now};
-use explain::{explain, kept_away, not_a_page};
+use explain::{explain, kept_away, not_a_page, told};
 use opening::{Opening, Take, since};
 use refusal::Way;
 pub use walk::WalkLimits;
@@ -81,11 +81,11 @@ impl Banners {
 enum Attempt {
     Done(Box<PageRecord>, Found),
     /// Chrome hung, crashed or is gone.
-    Broken(PageStatus, String),
+    Broken(PageStatus, Told),
 }
 
 /// A page that could not be examined.
-type Stopped = (PageStatus, String);
+type Stopped = (PageStatus, Told);
 
 /// What the first opening found that others shall look at.
 #[derive(Default)]
@@ -128,7 +128,7 @@ impl<'a> Rendered<'a> {
             let browser = match self.keeper.browser().await {
                 Ok(browser) => browser,
                 Err(e) => {
-                    let record = visit.record(PageStatus::Crashed, Some(e.to_string()));
+                    let record = visit.record(PageStatus::Crashed, Some(e.to_string().into()));
                     return Ok((record, Found::default()));
                 }
             };
@@ -140,14 +140,14 @@ impl<'a> Rendered<'a> {
                 }
             }
         }
-        let (status, why) = last.unwrap_or((PageStatus::Crashed, String::new()));
-        let record = visit.record(status, Some(format!("{why}; tried twice")));
+        let (status, why) = last.unwrap_or((PageStatus::Crashed, Told::from("")));
+        let record = visit.record(status, Some(Told::of("tried-twice").with("why", why)));
         Ok((record, Found::default()))
     }
 
     async fn attempt(&self, visit: &Visit, browser: &Browser) -> std::io::Result<Attempt> {
         let Some(profile) = self.profiles.first() else {
-            let why = "no profile to look with".to_string();
+            let why = Told::of("no-profile");
             return Ok(Attempt::Broken(PageStatus::Crashed, why));
         };
         let began = Instant::now();
@@ -238,20 +238,18 @@ impl<'a> Rendered<'a> {
     ) -> std::io::Result<()> {
         let number = record.visits.iter().map(|v| v.visit).max().unwrap_or(1) + 1;
         let opened = visit_record(profile, number, kind);
-        let mut missed = |why: String| {
+        let mut missed = |why: Told| {
             record.gaps.push(Gap::new(
-                format!(
-                    "another opening of the page ({}, {})",
-                    profile.name,
-                    kind.as_str()
-                ),
+                Told::of("another-opening")
+                    .with("profile", profile.name.as_str())
+                    .with("kind", kind.as_str()),
                 why,
             ));
         };
         let browser = match self.keeper.browser().await {
             Ok(browser) => browser,
             Err(e) => {
-                missed(e.to_string());
+                missed(e.to_string().into());
                 return Ok(());
             }
         };
@@ -287,21 +285,18 @@ impl<'a> Rendered<'a> {
         browser: &Browser,
         profile: &Profile,
         record: VisitRecord,
-    ) -> std::io::Result<Result<Opening<'v>, String>> {
+    ) -> std::io::Result<Result<Opening<'v>, Told>> {
         let gate = Arc::new(Gate::open(self.policy.clone()).await?);
         let session = Session::open(browser, gate.clone(), profile.session.clone()).await;
         let until = Instant::now() + self.timeout;
         Ok(match session {
             Ok(session) => Ok(Opening::new(self, visit, session, gate, record, until)),
-            Err(e) => Err(e.to_string()),
+            Err(e) => Err(told(&e)),
         })
     }
 
-    fn not_finished(&self) -> String {
-        format!(
-            "the page did not finish within {} s",
-            self.timeout.as_secs()
-        )
+    fn not_finished(&self) -> Told {
+        Told::of("not-finished").number("seconds", self.timeout.as_secs())
     }
 
     /// Ends an opening: what the log and the gate know goes into the page's record.
@@ -309,7 +304,7 @@ impl<'a> Rendered<'a> {
         &self,
         mut opening: Opening<'_>,
         status: PageStatus,
-        detail: Option<String>,
+        detail: Option<Told>,
     ) -> (PageRecord, Ended) {
         let mut record = opening.visit.record(status, detail);
         {
@@ -365,8 +360,8 @@ impl<'a> Rendered<'a> {
                 record.visits.push(opened);
             }
             None => record.gaps.push(Gap::new(
-                "a picture of the page at load",
-                "a control was on then and off later; the page could not be opened again to picture it",
+                Told::of("picture-at-load"),
+                Told::of("not-opened-again"),
             )),
         }
         Ok(())
@@ -472,10 +467,8 @@ async fn come_to_rest(
         };
         opening.timings.navigate = since(began);
         if state == LoadState::ContentOnly {
-            opening.session.log().gap(
-                "the load event",
-                "it did not come; the page was captured as far as it had loaded",
-            );
+            let mut log = opening.session.log();
+            log.gap(Told::of("load-event"), Told::of("load-event-missing"));
         }
         let document = opening.session.log().documents;
         opening.captures.clear();
@@ -520,10 +513,9 @@ async fn use_page(
     let ways = match used {
         Ok(ways) => ways?,
         Err(_) => {
-            opening.gaps.push(Gap::new(
-                "further steps of the form",
-                "the time for the page was up",
-            ));
+            opening
+                .gaps
+                .push(Gap::new(Told::of("further-steps"), Told::of("time-up")));
             false
         }
     };

@@ -12,9 +12,10 @@ use futures_util::{StreamExt, stream};
 use url::Url;
 
 use super::Rendered;
+use super::explain::told;
 use crate::artifact::{
     CaptureRecord, Data, Dom, Exchange, FileRecord, FrameRecord, FrameSnapshot, Gap, Moment,
-    ScreenshotRecord, Timings, VisitRecord, parse_with_frames,
+    ScreenshotRecord, Timings, Told, VisitRecord, parse_with_frames,
 };
 use crate::browser::{Documents, MainResponse, Session, Shots, WireError};
 use crate::capture::{Visit, now, sha256};
@@ -150,8 +151,7 @@ impl<'a> Opening<'a> {
     }
 
     fn miss(&mut self, moment: Moment, error: &WireError) {
-        self.gaps
-            .push(Gap::new(gap_name(moment), error.to_string()));
+        self.gaps.push(Gap::new(gap_name(moment), told(error)));
     }
 
     /// Pictures the page.
@@ -163,15 +163,15 @@ impl<'a> Opening<'a> {
             Ok(shots) => {
                 if shots.left_out > 0.0 {
                     self.gaps.push(Gap::new(
-                        format!("the last {:.0} pixels of the page", shots.left_out),
-                        "pages are pictured down to a limit; the document holds the rest",
+                        Told::of("last-pixels").number("pixels", shots.left_out.round()),
+                        Told::of("pictured-to-limit"),
                     ));
                 }
                 self.write_pictures(id, shots)
             }
             Err(e) => {
                 self.gaps
-                    .push(Gap::new("the picture of the page", e.to_string()));
+                    .push(Gap::new(Told::of("picture-of-page"), told(&e)));
                 Ok(Vec::new())
             }
         }
@@ -195,8 +195,8 @@ impl<'a> Opening<'a> {
                 self.captures.insert(0, capture);
             }
             Err(e) => self.gaps.push(Gap::new(
-                "the received markup",
-                format!("Chrome no longer had it: {e}"),
+                Told::of("received-markup"),
+                Told::of("markup-gone").with("error", told(&e)),
             )),
         }
         Ok(())
@@ -352,8 +352,8 @@ impl<'a> Opening<'a> {
         drop(bodies);
         if read < asked {
             self.gaps.push(Gap::new(
-                format!("{} response bodies", asked - read),
-                "Chrome did not give them in time",
+                Told::of("bodies").number("count", asked - read),
+                Told::of("bodies-late"),
             ));
         }
         self.timings.bodies += since(began);
@@ -401,11 +401,11 @@ impl<'a> Opening<'a> {
     }
 }
 
-fn gap_name(moment: Moment) -> String {
+fn gap_name(moment: Moment) -> Told {
     match moment {
-        Moment::Load => "the states at load".to_string(),
-        Moment::Settled => "the settled document".to_string(),
-        other => format!("the document at {}", other.as_str()),
+        Moment::Load => Told::of("states-at-load"),
+        Moment::Settled => Told::of("settled-document"),
+        other => Told::of("document-at").with("moment", other.as_str()),
     }
 }
 

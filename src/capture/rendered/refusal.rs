@@ -9,7 +9,8 @@ use super::opening::Take;
 use super::walk::Before;
 use super::{Profile, Rendered, look, visit_record};
 use crate::artifact::{
-    Act, ActKind, Arrived, ElementRef, Gap, Moment, PageRecord, PageStatus, PressOutcome, VisitKind,
+    Act, ActKind, Arrived, ElementRef, Gap, Moment, PageRecord, PageStatus, PressOutcome, Told,
+    VisitKind,
 };
 use crate::browser::Hold;
 use crate::capture::{Visit, now};
@@ -55,11 +56,16 @@ impl Rendered<'_> {
     ) -> std::io::Result<()> {
         let number = record.visits.iter().map(|v| v.visit).max().unwrap_or(1) + 1;
         let opened = visit_record(profile, number, VisitKind::Refusal);
-        let missed = |why: String| Gap::new(format!("the way “{}”", way.label), why);
+        let missed = |why: Told| {
+            Gap::new(
+                Told::of("way-without-consent").with("label", way.label.as_str()),
+                why,
+            )
+        };
         let browser = match self.keeper.browser().await {
             Ok(browser) => browser,
             Err(e) => {
-                record.gaps.push(missed(e.to_string()));
+                record.gaps.push(missed(e.to_string().into()));
                 return Ok(());
             }
         };
@@ -76,7 +82,7 @@ impl Rendered<'_> {
                 Err((_, why)) => return Ok(Some(why)),
             };
             let Some(dom) = settled else {
-                return Ok(Some("the page could not be read again".to_string()));
+                return Ok(Some(Told::of("not-read-again")));
             };
             let mut before = opening.glance(dom);
             if super::answer_banner(&mut opening, &before).await
@@ -100,14 +106,12 @@ impl Rendered<'_> {
 
 impl super::Opening<'_> {
     /// Fills in the form and takes the way. Gives why not, where it cannot be taken.
-    async fn go(&mut self, mut at: Before, way: &Way) -> std::io::Result<Option<String>> {
+    async fn go(&mut self, mut at: Before, way: &Way) -> std::io::Result<Option<Told>> {
         let Some((root, button)) = find(&at, way) else {
-            return Ok(Some(
-                "it was not there when the page was opened again".to_string(),
-            ));
+            return Ok(Some(Told::of("way-gone")));
         };
         let Some(mut press) = self.press_way(&mut at, &root, &button).await? else {
-            return Ok(Some("Chrome would not hold its requests".to_string()));
+            return Ok(Some(Told::of("requests-not-held")));
         };
         let mut held = press.held.iter().rev();
         let onward = held.find(|payload| payload.kind == "Document" && payload.method == "GET");

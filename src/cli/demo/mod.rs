@@ -96,7 +96,7 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
         disabled: BTreeSet::new(),
         decided: Vec::new(),
     };
-    let report = scan::finish(&out, &ruleset, &judged_by, &output.threshold)?;
+    let (report, _) = scan::finish(&out, &ruleset, &judged_by, &output.threshold)?;
     summary::show(&report, &out, &output, &args.talk)?;
     if captured.interrupted {
         return Ok(Exit::Interrupted);
