@@ -94,6 +94,7 @@ fn every_rule_has_enough_examples_and_law() {
 /// A sentence that names what was not found says something that is not so.
 #[test]
 fn no_message_lacks_a_value() {
+    let captures = embedded_captures();
     let ruleset = Ruleset::load(&sources()).unwrap_or_else(|e| panic!("{e}"));
     let results = ruleset.rules.iter().flat_map(|rule| {
         let placeholders = [
@@ -102,7 +103,7 @@ fn no_message_lacks_a_value() {
             &rule.message.cant_tell,
         ];
         let own = placeholders.iter().any(|text| text["en"].contains('–'));
-        let results = run_examples(rule, &ruleset).into_iter();
+        let results = run_examples(rule, &ruleset, &captures).into_iter();
         results.filter(move |_| !own)
     });
     let lacking: Vec<String> = results
