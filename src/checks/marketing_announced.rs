@@ -29,14 +29,15 @@ fn ask(subject: &Subject) -> Answer {
         let reading = &passage.reading;
         let partners =
             reading.has(Sense::Partners) && reading.has_any(&[Sense::Transfer, Sense::Marketing]);
-        let own = !newsletter
-            && reading.has_any(&[Sense::Marketing, Sense::Newsletter])
-            && reading.has_any(&[
-                Sense::Consent,
-                Sense::Bundle,
-                Sense::Withdraw,
-                Sense::Purpose,
-            ]);
+        let mailing = [Sense::Marketing, Sense::Newsletter];
+        // "You get many mails. If you agree, …": what is agreed to stands in the same sentence.
+        let asked = mailing.iter().any(|&topic| {
+            reading.together(Sense::Consent, topic) || reading.together(Sense::Purpose, topic)
+        });
+        let told = reading.has_any(&mailing) && reading.has_any(&[Sense::Bundle, Sense::Withdraw]);
+        // "Subscribe now!" is a caption.
+        let states = reading.words.len() >= super::STATEMENT_WORDS;
+        let own = !newsletter && states && (asked || told);
         (own && !passage.heading) || partners
     });
     if said {

@@ -113,6 +113,9 @@ pub use parameters::Parameters;
 pub use site::{FormLinks, LinkedPage, PageView, Site};
 pub use subject::{Part, Subject, SubjectKind};
 
+/// Fewer words than this are a caption and state nothing.
+const STATEMENT_WORDS: usize = 5;
+
 /// What a check saw.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Observed {

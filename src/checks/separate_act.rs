@@ -30,14 +30,21 @@ fn ask(subject: &Subject) -> Answer {
     if let Some(refusal) = pair {
         return Answer::Yes(observed.seeing(subject.see(&refusal.label, &refusal.place)));
     }
+    const TOPICS: [Sense; 3] = [Sense::Marketing, Sense::Newsletter, Sense::Partners];
     let about = |sense: Sense| {
-        form.notices().find(move |passage| {
+        form.notices()
+            .find(move |passage| passage.reading.has(sense) && passage.reading.has_any(&TOPICS))
+    };
+    let consents = || {
+        form.notices().find(|passage| {
             let reading = &passage.reading;
-            reading.has(sense)
-                && reading.has_any(&[Sense::Marketing, Sense::Newsletter, Sense::Partners])
+            reading.words.len() >= super::STATEMENT_WORDS
+                && TOPICS
+                    .iter()
+                    .any(|&topic| reading.together(Sense::Consent, topic))
         })
     };
-    let agreed = about(Sense::Bundle).or_else(|| about(Sense::Consent));
+    let agreed = about(Sense::Bundle).or_else(consents);
     if let Some(passage) = agreed {
         return Answer::No(
             observed

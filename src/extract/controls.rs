@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::artifact::{Dom, NodeId};
-use crate::lexicon::{Entities, Reading, Sense, plain_words};
+use crate::lexicon::{Entities, Hit, Reading, Sense, plain_words};
 use crate::model::{Category, Control, ControlKind, Field, Place, Polarity, Role, Seen};
 
 use super::attributes;
@@ -219,35 +219,67 @@ impl<'a> FormReader<'a> {
             });
         }
         self.settle_names(&mut out);
+        self.settle_titles(&mut out);
         out
     }
 
-    /// "Nome" is the first name beside "Cognome", and the whole name alone.
-    fn settle_names(&self, fields: &mut [Found<Field>]) {
-        let parted = fields
-            .iter()
-            .any(|found| found.item.category == Category::LastName);
-        if parted {
-            return;
-        }
+    /// A title that is typed after the name is a position; without a name's parts it is a subject.
+    fn settle_titles(&self, fields: &mut [Found<Field>]) {
+        let parts = [Category::FirstName, Category::LastName];
+        let named = [Category::Name, Category::FirstName, Category::LastName];
+        let parted = fields.iter().any(|f| parts.contains(&f.item.category));
+        let company = fields.iter().any(|f| f.item.category == Category::Company);
+        let mut after_name = false;
         for found in fields {
+            let typed = self.dom.node(found.node).name() == "input" && found.item.kind == "text";
+            if found.item.category == Category::Title && typed {
+                found.item.category = match (company && after_name, parted) {
+                    (true, _) => Category::Job,
+                    (false, false) => Category::Other,
+                    (false, true) => Category::Title,
+                };
+            }
+            after_name |= named.contains(&found.item.category);
+        }
+    }
+
+    /// "Nome" is the first name beside "Cognome", "Nom" and "Name" are the last name beside "Prénom" and
+    /// "Vorname", and each is the whole name alone.
+    fn settle_names(&self, fields: &mut [Found<Field>]) {
+        let has = |category| fields.iter().any(|found| found.item.category == category);
+        let (first, last) = (has(Category::FirstName), has(Category::LastName));
+        for found in fields {
+            let part = match found.item.category {
+                Category::FirstName if !last => Sense::FieldFirstName,
+                Category::LastName if !first => Sense::FieldLastName,
+                Category::Name if first && !last => Sense::FieldName,
+                _ => continue,
+            };
             let inside = self.attribute(found.node, "placeholder");
             let words = format!("{}\n{inside}", found.item.label);
             let reading = self.voice.read(&words);
-            let either = reading.hits(Sense::FieldFirstName).any(|first| {
-                reading
-                    .hits(Sense::FieldName)
-                    .any(|whole| (whole.start, whole.end) == (first.start, first.end))
-            });
-            if either && found.item.category == Category::FirstName {
+            let whole = |hit: Hit| {
+                let named = reading.hits(Sense::FieldName);
+                named
+                    .into_iter()
+                    .any(|name| (name.start, name.end) == (hit.start, hit.end))
+            };
+            if part == Sense::FieldName {
+                let counting = reading.words.iter().filter(|word| !word.little).count();
+                if counting == 1 && reading.has(part) {
+                    found.item.category = Category::LastName;
+                }
+            } else if reading.hits(part).any(whole) {
                 found.item.category = Category::Name;
             }
         }
     }
 
-    /// A day, month or year field takes its meaning from the words above it.
+    /// A day, month or year field takes its meaning from the words above it; one with words of its own
+    /// does not.
     fn part_of_date(&self, id: NodeId, category: Category) -> Category {
-        if category != Category::Other {
+        let own = self.label(id).text;
+        if category != Category::Other || own.split_whitespace().nth(1).is_some() {
             return category;
         }
         let group = self.group_text(id);
@@ -348,7 +380,29 @@ impl<'a> FormReader<'a> {
             }
         }
         self.settle_lists(&mut out, entities);
+        self.settle_channels(&mut out);
         out
+    }
+
+    /// "E-mail", "SMS", "Phone" below a box for mailings say by which way they come.
+    fn settle_channels(&self, controls: &mut [Found<Control>]) {
+        let mut asked: Option<Role> = None;
+        for found in controls {
+            let control = &mut found.item;
+            if control.kind != ControlKind::Checkbox {
+                continue;
+            }
+            let label = self.voice.read(&control.label);
+            if control.role == Role::Preference && roles::names_channel_only(&label) {
+                if let Some(role) = asked {
+                    control.role = role;
+                    control.purposes = roles::purposes(role, &label);
+                }
+            } else {
+                let mailing = matches!(control.role, Role::MarketingOwn | Role::MarketingPartners);
+                asked = mailing.then_some(control.role);
+            }
+        }
     }
 
     /// Boxes of one list that say nothing by themselves are what the list is: topics beside a
@@ -357,8 +411,11 @@ impl<'a> FormReader<'a> {
         let mut lists: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, found) in controls.iter().enumerate() {
             if found.item.kind == ControlKind::Checkbox && !found.item.name.is_empty() {
-                let list = list_name(&found.item.name).to_string();
-                lists.entry(list).or_default().push(at);
+                let name = &found.item.name;
+                let record = name.split('[').next().unwrap_or_default();
+                let named = self.voice.read_technical(&attributes::words(record));
+                let list = list_name(name, named.has(Sense::FormSubscribe));
+                lists.entry(list.to_string()).or_default().push(at);
             }
         }
         for members in lists.values().filter(|members| members.len() > 1) {
@@ -390,7 +447,8 @@ impl<'a> FormReader<'a> {
     }
 
     fn is_silent(&self, control: &Control) -> bool {
-        control.role == Role::Preference && !roles::speaks(&self.voice.read(&control.label))
+        let label = self.voice.read(&control.label);
+        control.role == Role::Preference && (!roles::speaks(&label) || roles::is_topic(&label))
     }
 
     fn names_company(&self, label: &str, entities: &Entities) -> bool {
@@ -412,7 +470,7 @@ impl<'a> FormReader<'a> {
         let label = self.full_label(id, kind);
         let group = self.question(id);
         let technical = self.technical(id);
-        let reading = self.voice.read(&label.text);
+        let reading = self.voice.read_any(&label.text, roles::speaks);
         let (role, polarity) = roles::decide(&Words {
             label: &reading,
             label_text: &label.text,
@@ -764,9 +822,15 @@ fn is_choice(dom: &Dom, id: NodeId) -> bool {
     }
 }
 
-/// The list that a box's name belongs to: `topics` of `topics[]` and `topics[3]`.
-fn list_name(name: &str) -> &str {
-    name.split_once('[').map_or(name, |(list, _)| list)
+/// The list that a box's name belongs to: `topics` of `topics[]` and `topics[3]`. `profile[news]` and
+/// `profile[title]` are fields of one record, unless the record is a list of `lists`.
+fn list_name(name: &str, lists: bool) -> &str {
+    let Some((list, key)) = name.split_once('[') else {
+        return name;
+    };
+    let counted =
+        key.chars().all(|c| !c.is_alphabetic()) || key.chars().any(|c| c.is_ascii_digit());
+    if counted || lists { list } else { name }
 }
 
 fn words_of(text: &str) -> usize {

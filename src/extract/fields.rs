@@ -40,50 +40,45 @@ const FIELDS: [(Sense, Category); 20] = [
 /// The category of a text field, select or text area.
 pub fn category(dom: &Dom, id: NodeId, label: &Label, voice: &Voice) -> Category {
     let node = dom.node(id);
-    if let Some(category) = node.filled("autocomplete").and_then(by_autocomplete) {
-        return category;
-    }
-    let kind = input_type(dom, id);
-    if node.name() == "input" {
-        match kind.as_str() {
-            "email" => return Category::Email,
-            "tel" => return Category::Phone,
-            "password" | "search" | "url" | "file" | "color" | "range" => return Category::Other,
-            _ => {}
-        }
-    }
     let mut own = [
         label.text.as_str(),
         node.filled("placeholder").unwrap_or_default(),
         node.filled("aria-label").unwrap_or_default(),
         node.filled("title").unwrap_or_default(),
     ];
+    if own.iter().any(|text| is_trap(text, voice)) {
+        return Category::Other;
+    }
+    if let Some(category) = node.filled("autocomplete").and_then(by_autocomplete) {
+        return category;
+    }
     // What stands beside a field may belong to its neighbour; what stands in it does not.
     if label.guessed {
         own.rotate_left(1);
     }
-    let read = own.iter().filter(|text| !text.is_empty());
-    let by_words = read
-        .filter_map(|text| {
-            voice
-                .own()
-                .and_then(|lexicon| by_reading(&start(text), lexicon))
-        })
-        .next();
-    let by_attributes = || {
-        ["name", "id"]
-            .iter()
-            .filter_map(|name| node.filled(name))
-            .map(attributes::words)
-            .find_map(|words| {
-                voice
-                    .for_attributes()
-                    .find_map(|lexicon| by_tail(&words, lexicon))
-            })
-    };
+    let by_words = own
+        .iter()
+        .filter(|text| !text.is_empty())
+        .find_map(|text| by_people(text, voice));
+    let by_attributes = || by_names(dom, id, voice);
+    if node.name() == "input" {
+        match input_type(dom, id).as_str() {
+            "email" => return Category::Email,
+            // Digits of any kind are typed on a telephone's keys: a card's, a postcode's.
+            "tel" => {
+                let said = by_words.or_else(by_attributes);
+                return said
+                    .filter(|c| DIALLED.contains(c))
+                    .unwrap_or(Category::Phone);
+            }
+            "password" | "search" | "url" | "file" | "color" | "range" => return Category::Other,
+            _ => {}
+        }
+    }
     let found = match by_words {
         // "Name" on a page that asks the parts of it separately is settled by the field's own name.
-        Some(Category::Name | Category::Other) | None => by_attributes().or(by_words),
+        Some(Category::Name) | None => by_attributes().or(by_words),
+        Some(Category::Other) if label.guessed => by_attributes().or(by_words),
         found => found,
     };
     let captcha = ["name", "id"].iter().any(|name| {
@@ -97,6 +92,52 @@ pub fn category(dom: &Dom, id: NodeId, label: &Label, voice: &Voice) -> Category
         None if node.name() == "textarea" => Category::FreeText,
         None => Category::Other,
     }
+}
+
+/// What the names that its makers gave a field say.
+fn by_names(dom: &Dom, id: NodeId, voice: &Voice) -> Option<Category> {
+    ["name", "id"]
+        .iter()
+        .filter_map(|name| dom.node(id).filled(name))
+        .map(attributes::words)
+        .find_map(|words| {
+            voice
+                .for_attributes()
+                .find_map(|lexicon| by_tail(&words, lexicon))
+        })
+}
+
+/// What a field for telephone numbers may ask for instead.
+const DIALLED: [Category; 5] = [
+    Category::Other,
+    Category::Postcode,
+    Category::BirthDate,
+    Category::Age,
+    Category::Income,
+];
+
+/// Whether words ask people to leave a field empty, in whatever language its makers wrote them.
+fn is_trap(text: &str, voice: &Voice) -> bool {
+    !text.is_empty()
+        && voice
+            .for_attributes()
+            .any(|lexicon| lexicon.read(&start(text)).has(Sense::FieldTrap))
+}
+
+/// What words that people read ask for. "First/last name" asks for a part that the field's own name tells.
+fn by_people(text: &str, voice: &Voice) -> Option<Category> {
+    voice.for_people().find_map(|lexicon| {
+        let category = by_reading(&start(text), lexicon)?;
+        let reading = lexicon.read(&start(text));
+        let both = reading.has(Sense::FieldLastName) && reading.has(Sense::FieldName);
+        Some(match category {
+            Category::FirstName if both => Category::Name,
+            // "Company e-mail": what of the company is asked for.
+            Category::Company if reading.has(Sense::FieldEmail) => Category::Email,
+            Category::Company if reading.has(Sense::FieldPhone) => Category::Phone,
+            category => category,
+        })
+    })
 }
 
 /// What can be asked by a choice between given answers.
@@ -147,8 +188,9 @@ fn by_autocomplete(tokens: &str) -> Option<Category> {
         "sex" => Category::Gender,
         "organization" => Category::Company,
         "organization-title" => Category::Job,
-        "username" | "new-password" | "current-password" | "one-time-code" | "country"
-        | "country-name" => Category::Other,
+        // "new-password" or "username" on a text field often only keeps browsers from filling it: its
+        // words tell what it asks for.
+        "country" | "country-name" => Category::Other,
         token if token.starts_with("tel") => Category::Phone,
         token if token.starts_with("cc-") => Category::Other,
         _ => return None,

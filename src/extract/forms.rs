@@ -58,8 +58,9 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
     let dom = page.dom;
     let own_words = text_of(dom, region.root);
     let declared = dom.language_at(region.root).or(page.language);
-    let language =
-        detect_language(&own_words, declared).or_else(|| page.lexicons.likeliest(&own_words));
+    let language = detect_language(&own_words, declared)
+        .or_else(|| page.lexicons.likeliest(&own_words))
+        .or_else(|| page.lexicons.best_known(&own_words));
     let voice = Voice::new(page.lexicons, language.as_deref());
     let reader = FormReader::new(dom, page.regions, region, page.labels, voice, page.capture);
     let mut nodes = Nodes::default();
@@ -80,7 +81,8 @@ pub fn read(page: &PageReading, region: &Region) -> FormModel {
     let promise = signs.promise(service, &passages);
     let mut controls = with_states(page, controls);
     choices::add(&mut controls, &mut buttons, &passages, newsletter);
-    let (controllers, recipients) = named(page, &passages, &voice);
+    let labels = label_passages(&controls, &voice);
+    let (controllers, recipients) = named(page, passages.iter().chain(&labels), &voice);
     let node = dom.node(region.root);
     let frame = dom
         .documents
@@ -246,20 +248,49 @@ pub fn in_heading(dom: &Dom, id: NodeId) -> bool {
     heads(id) || dom.ancestors(id).take(3).any(heads)
 }
 
-/// The links of the form's block, then what the visitor can press.
+/// The links of the form and of its block; a menu beside it is the page's.
 fn form_links(page: &PageReading, region: &Region, nodes: &mut Nodes) -> Vec<Link> {
+    let dom = page.dom;
     let from = page
         .links
         .partition_point(|found| found.node < region.block);
-    page.links[from..]
+    let near: Vec<&FoundLink> = page.links[from..]
         .iter()
-        .take_while(|found| page.dom.contains(region.block, found.node))
+        .take_while(|found| dom.contains(region.block, found.node))
+        .collect();
+    let outside = |found: &&&FoundLink| !dom.contains(region.root, found.node);
+    let alone = |found: &&&FoundLink| outside(found) && stands_alone(dom, region, found.node);
+    let menu = near.iter().filter(alone).count() >= LEAST_MENU;
+    near.iter()
+        .filter(|found| !(menu && alone(found)))
+        .filter(|found| !(outside(found) && in_copyright_line(dom, found.node)))
         .inspect(|found| nodes.links.push(found.node))
         .map(|found| Link {
             nearness: Where::Form,
             ..found.link.clone()
         })
         .collect()
+}
+
+/// So many links without a sentence around them are a menu.
+const LEAST_MENU: usize = 3;
+
+/// Whether a link stands in the line that says whose site it is: the end of a page.
+fn in_copyright_line(dom: &Dom, link: NodeId) -> bool {
+    let line = dom.ancestors(link).find(|&up| text::is_block(dom, up));
+    line.is_some_and(|line| {
+        let words = text_of(dom, line);
+        words.contains('©') || words.to_lowercase().contains("copyright")
+    })
+}
+
+/// Whether a link's line holds links and no sentence.
+fn stands_alone(dom: &Dom, region: &Region, link: NodeId) -> bool {
+    let line = dom.ancestors(link).find(|&up| text::is_block(dom, up));
+    line.is_none_or(|line| {
+        let beside = text::text_without(dom, line, |at| dom.node(at).name() == "a");
+        !dom.contains(line, region.root) && !beside.chars().any(char::is_alphabetic)
+    })
 }
 
 fn page_link(page: &PageReading, role: LinkRole) -> Option<Link> {
@@ -376,10 +407,36 @@ fn with_states(page: &PageReading, controls: Vec<Found<Control>>) -> Vec<Control
         .collect()
 }
 
-fn named(page: &PageReading, passages: &[Passage], voice: &Voice) -> (Vec<Named>, Vec<Named>) {
+/// What stands beside the controls, each by itself: without line breaks of its own it runs into its
+/// neighbours.
+fn label_passages(controls: &[Control], voice: &Voice) -> Vec<Passage> {
+    controls
+        .iter()
+        .filter_map(|control| {
+            let seen = control.seen.first()?.clone();
+            (!control.label.is_empty()).then(|| Passage {
+                reading: voice.read(&control.label),
+                text: control.label.clone(),
+                nearness: Where::Form,
+                labels_control: true,
+                heading: false,
+                navigation: false,
+                place: control.place.clone(),
+                seen,
+                look: None,
+            })
+        })
+        .collect()
+}
+
+fn named<'a>(
+    page: &PageReading,
+    passages: impl Iterator<Item = &'a Passage>,
+    voice: &Voice,
+) -> (Vec<Named>, Vec<Named>) {
     let mut controllers: Vec<Named> = Vec::new();
     let mut recipients: Vec<Named> = Vec::new();
-    for passage in passages.iter().filter(|passage| !passage.navigation) {
+    for passage in passages.filter(|passage| !passage.navigation) {
         let found = parties::read(passage, page.brands, voice, page.entities);
         for (list, new) in [
             (&mut controllers, found.controllers),

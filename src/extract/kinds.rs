@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::artifact::NodeId;
 use crate::lexicon::{Reading, Sense};
-use crate::model::{Button, Category, Control, Field, FormKind, Passage, Promise, Service};
+use crate::model::{Button, Category, Control, Field, FormKind, Passage, Promise, Role, Service};
 
 use super::attributes;
 use super::controls::{FormReader, Found};
@@ -27,6 +27,8 @@ pub struct Signs {
     prompts: Reading,
     search_input: bool,
     marketing: bool,
+    /// A box offers to stay signed in.
+    remembers: bool,
 }
 
 /// Categories that identify or reach a person.
@@ -118,6 +120,7 @@ impl Signs {
                 || of_type("search") > 0
                 || named_search,
             marketing: false,
+            remembers: false,
         }
     }
 
@@ -126,6 +129,9 @@ impl Signs {
         let asks = |reading: &Reading| {
             reading.has(Sense::Bundle) && reading.has_any(&[Sense::Marketing, Sense::Partners])
         };
+        self.remembers = controls
+            .iter()
+            .any(|found| found.item.role == Role::RememberMe);
         self.marketing = controls.iter().any(|found| found.item.role.is_marketing())
             || passages.iter().any(|passage| asks(&passage.reading));
         self
@@ -161,7 +167,9 @@ impl Signs {
         if self.is_reset() || self.is_locator() {
             return FormKind::Other;
         }
-        if self.personal() > 0 || self.marketing {
+        // Cookies for advertising are nobody's mailing list.
+        let cookies = self.says(Sense::FormCookies) || self.members.has(Sense::FormCookies);
+        if self.personal() > 0 || (self.marketing && !cookies) {
             return FormKind::Collection;
         }
         FormKind::Other
@@ -171,10 +179,11 @@ impl Signs {
         let others = self.personal() - usize::from(self.has(Category::Email));
         let registers =
             self.captions.has(Sense::FormRegister) || self.captions.has(Sense::FormSubscribe);
-        let one_password = self.passwords == 1 && self.text_fields <= 2;
+        let one_password = (self.passwords == 1 && self.text_fields <= 2)
+            || (self.passwords > 0 && self.remembers && self.captions.has(Sense::FormLogin));
         let short = others == 0 || (others == 1 && self.has(Category::Name));
-        // A form that registers is a login only where a button of it says so.
-        let logs_in = !registers || self.captions.has(Sense::FormLogin);
+        // A form that registers is a login only where a button of it says so, or a box to stay signed in.
+        let logs_in = !registers || self.remembers || self.captions.has(Sense::FormLogin);
         short && !self.marketing && one_password && logs_in
     }
 

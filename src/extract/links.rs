@@ -19,6 +19,8 @@ const ROLES: [(Sense, LinkRole); 5] = [
 ];
 /// The text of a whole teaser is not a link's name.
 const LONGEST_TEXT: usize = 160;
+/// More words than this are a sentence, not a document's name.
+const NAME_WORDS: usize = 5;
 /// More links than this are not read.
 const MOST_LINKS: usize = 5_000;
 
@@ -110,14 +112,19 @@ fn roles(text: &str, url: Option<&Url>, voice: &Voice) -> Vec<LinkRole> {
             *role != LinkRole::Recipients || !(refuses && reading.has(Sense::Marketing))
         });
     }
+    // A whole sentence names what it is about, its address what it leads to.
+    let sentence = text.split_whitespace().nth(NAME_WORDS).is_some();
+    let names_document = roles
+        .iter()
+        .any(|role| matches!(role, LinkRole::Privacy | LinkRole::Legal | LinkRole::Terms));
     if let Some(url) = url
-        && roles.is_empty()
+        && (roles.is_empty() || (sentence && !names_document))
     {
         let path: String = url.path().chars().take(200).collect();
         let words = attributes::words(&path);
-        roles = from_reading(&voice.read_technical(&words));
+        let by_address = from_reading(&voice.read_technical(&words)).into_iter();
         // An address alone is too weak a hint for a list of partners.
-        roles.retain(|role| *role != LinkRole::Recipients);
+        roles.extend(by_address.filter(|role| *role != LinkRole::Recipients));
     }
     roles
 }

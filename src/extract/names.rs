@@ -3,6 +3,8 @@
 //!
 //! It says where a name stands, never what part the named one plays.
 
+mod common;
+
 use crate::lexicon::{Entities, Lexicon, Sense, Word};
 use crate::model::Party;
 
@@ -33,10 +35,23 @@ const LONGEST_NAME: usize = 8;
 /// A registration number is looked for this many bytes after a name.
 const NUMBER_REACH: usize = 220;
 /// Lower-case words that may stand inside a name.
-const JOINERS: [&str; 22] = [
+const JOINERS: [&str; 30] = [
     "de", "du", "des", "d", "la", "le", "les", "l", "et", "of", "the", "and", "und", "y", "e",
-    "di", "del", "della", "von", "van", "en", "for",
+    "di", "del", "della", "van", "en", "for", "degli", "dei", "delle", "dell", "dello", "los",
+    "las", "von", "fur",
 ];
+
+/// Those that come before the last name of a list.
+const AND: [&str; 5] = ["et", "and", "und", "y", "e"];
+
+/// Those that make one name of two words: "Mutuelle du Lac".
+const OF: [&str; 15] = [
+    "de", "du", "des", "d", "of", "di", "del", "della", "degli", "dei", "delle", "dell", "dello",
+    "von", "by",
+];
+
+/// Articles that a name may begin with: "La Poste", "The Points Guy".
+const ARTICLES: [&str; 9] = ["la", "le", "les", "el", "los", "las", "il", "gli", "the"];
 
 /// Finds the names of a text.
 pub fn find(
@@ -71,10 +86,13 @@ pub fn find(
             at += 1;
             continue;
         }
-        let end = name_end(text, words, at, entities);
+        let (at_first, mut end) = extent(text, words, at, lexicon, entities);
+        if let Some(last) = names.last() {
+            end = end_in_list(text, words, (at_first, end), last.end);
+        }
         // A legal form belongs to one name, and is none itself.
         let free = names.last().map_or(0, |last| last.end);
-        let name = finish(text, words, (at, end), free, lexicon, entities)
+        let name = finish(text, words, (at_first, end), free, lexicon, entities)
             .or_else(|| within(text, words, (at, end), free, lexicon, entities));
         let taken = name.as_ref().map_or(0, |name| name.end);
         names.extend(name);
@@ -89,6 +107,15 @@ fn first_from(words: &[Word], at: usize, place: usize) -> usize {
     (at..)
         .find(|&next| words.get(next).is_none_or(|word| word.start >= place))
         .unwrap_or(at)
+}
+
+/// The last word of a name within a list: after a comma, "B and C" are two names.
+fn end_in_list(text: &str, words: &[Word], (first, end): (usize, usize), before: usize) -> usize {
+    let listed = text
+        .get(before..words[first].start)
+        .is_some_and(|between| between.trim() == ",");
+    let and = (first + 1..end).find(|&at| AND.contains(&&*words[at].plain));
+    and.filter(|_| listed).map_or(end, |and| and - 1)
 }
 
 /// Gives companies the registration number after them, up to the next company.
@@ -110,24 +137,86 @@ fn register(text: &str, names: &mut [Name], entities: &Entities) {
     }
 }
 
+/// The first and the last word of the name that a capital at `at` begins: without the document or the mailing
+/// of its bearer, with the article that belongs to it.
+fn extent(
+    text: &str,
+    words: &[Word],
+    at: usize,
+    lexicon: Option<&Lexicon>,
+    entities: &Entities,
+) -> (usize, usize) {
+    let capital_nouns = lexicon.is_some_and(|lexicon| lexicon.capital_nouns);
+    let end_from = |first| name_end(text, words, first, capital_nouns, entities);
+    let (mut first, mut end) = (at, end_from(at));
+    if let Some(lexicon) = lexicon {
+        let read =
+            |first: usize, end: usize| lexicon.read(&text[words[first].start..words[end].end]);
+        first += common::head(&read(first, end), &OF);
+        while first < end && !capitalised(text, &words[first]) {
+            first += 1;
+        }
+        end = end_from(first);
+        let free = entities.form_at_start(&text[words[end].end..]).is_none();
+        end -= common::tail(&read(first, end)).min(if free { end - first } else { 0 });
+    }
+    let article = !capital_nouns && takes_article(text, words, (first, end), lexicon);
+    (first - usize::from(article), end)
+}
+
+/// "La Poste" within a sentence. At its start the article is the name's where one word follows that is none
+/// of the language.
+fn takes_article(
+    text: &str,
+    words: &[Word],
+    (first, end): (usize, usize),
+    lexicon: Option<&Lexicon>,
+) -> bool {
+    let Some(before) = first.checked_sub(1) else {
+        return false;
+    };
+    let article = &words[before];
+    let beside = article.sentence == words[first].sentence
+        && ARTICLES.contains(&&*article.plain)
+        && capitalised(text, article)
+        && text.get(article.end..words[first].start) == Some(" ");
+    let opens = before
+        .checked_sub(1)
+        .is_none_or(|last| words[last].sentence != article.sentence);
+    let known = || lexicon.is_some_and(|lexicon| lexicon.knows(&words[first]));
+    beside && (!opens || (first == end && !known()))
+}
+
 /// A name's last word, from its first: capitalised words, with joiners between them.
-fn name_end(text: &str, words: &[Word], start: usize, entities: &Entities) -> usize {
+fn name_end(
+    text: &str,
+    words: &[Word],
+    start: usize,
+    capital_nouns: bool,
+    entities: &Entities,
+) -> usize {
     let mut end = start;
     for at in start + 1..words.len().min(start + LONGEST_NAME) {
         let between = &text[words[at - 1].end..words[at].start];
-        if between.contains([
-            '.', ',', ';', ':', '(', ')', '\n', '"', '«', '»', '!', '?', '|', '/',
-        ]) && !(between == "." && words[at].end - words[at].start > 1)
-        {
+        let apart = between.contains([
+            '.', ',', ';', ':', '(', ')', '\n', '"', '«', '»', '“', '”', '„', '!', '?', '|', '/',
+            '*',
+        ]) && !(between == "." && words[at].end - words[at].start > 1);
+        // "Tessel' Terms", "mein Kind 'Mein Film'": an apostrophe between words is none within one.
+        let quoted = between.contains(['\'', '’', '‘']) && between.contains(char::is_whitespace);
+        if apart || quoted {
             break;
         }
         // The legal form ends the name.
         if entities.form_at_start(&text[words[at - 1].end..]).is_some() {
             break;
         }
+        // "Angebote von Muster GmbH": where nouns have capitals, what stands before "von" is no name.
+        let joins =
+            JOINERS.contains(&&*words[at].plain) && !(capital_nouns && &*words[at].plain == "von");
         if capitalised(text, &words[at]) {
             end = at;
-        } else if !JOINERS.contains(&&*words[at].plain) {
+        } else if !joins {
             break;
         }
     }
@@ -135,7 +224,7 @@ fn name_end(text: &str, words: &[Word], start: usize, entities: &Entities) -> us
 }
 
 /// Where every noun has a capital, the name inside "Angebote von ENERGA" or "SeeBlick Newsletter": the
-/// one word that is written unlike a noun.
+/// one word that is written unlike a noun, or stands where a noun has an article.
 fn within(
     text: &str,
     words: &[Word],
@@ -144,8 +233,47 @@ fn within(
     lexicon: Option<&Lexicon>,
     entities: &Entities,
 ) -> Option<Name> {
-    lexicon.filter(|lexicon| lexicon.capital_nouns)?;
-    (start..=end).find_map(|at| finish(text, words, (at, at), free, lexicon, entities))
+    let known = lexicon.filter(|lexicon| lexicon.capital_nouns)?;
+    (start..=end).find_map(|at| {
+        let proper = stands_as_name(text, words, at, known);
+        // Nothing but its place makes the word a name: no lexicon judges its writing.
+        let judge = lexicon.filter(|_| !proper);
+        finish(text, words, (at, at), free, judge, entities)
+    })
+}
+
+/// Endings of German nouns and of adjectives before a newsletter: no names.
+const NOUN_ENDINGS: [&str; 20] = [
+    "ung", "ungen", "heit", "heiten", "keit", "keiten", "schaft", "schaften", "tion", "tionen",
+    "tät", "ismus", "en", "ern", "licher", "liche", "loser", "iger", "ischer", "gratis",
+];
+
+/// "von Zalando", "dass Zalando mich", "Zalando Newsletter": a word that no phrase names, without an article
+/// after "von" or right before a newsletter, where a common noun would have one or a hyphen.
+fn stands_as_name(text: &str, words: &[Word], at: usize, lexicon: &Lexicon) -> bool {
+    let word = &words[at];
+    let written = &text[word.start..word.end];
+    let spaced = |one: &Word, other: &Word| text.get(one.end..other.start) == Some(" ");
+    let after_von = at.checked_sub(1).is_some_and(|before| {
+        matches!(&*words[before].plain, "von" | "bei" | "dass" | "durch")
+            && spaced(&words[before], word)
+    });
+    let before_newsletter = words.get(at + 1).is_some_and(|next| {
+        spaced(word, next)
+            && lexicon
+                .read(&text[next.start..next.end])
+                .has(Sense::Newsletter)
+    });
+    (after_von || before_newsletter)
+        && written.starts_with(char::is_uppercase)
+        && written.chars().count() > 2
+        && !lexicon.knows(word)
+        && !lexicon
+            .read(written)
+            .has_any(&[Sense::Newsletter, Sense::NoName])
+        && !NOUN_ENDINGS
+            .iter()
+            .any(|ending| word.plain.ends_with(ending))
 }
 
 /// The name between two words, where it is one. Nothing before `free` belongs to it.
@@ -170,7 +298,7 @@ fn finish(
     } else {
         NameKind::Capitals
     };
-    if kind == NameKind::Capitals && is_common(name, lexicon) {
+    if kind == NameKind::Capitals && common::is_common(name, lexicon, entities) {
         return None;
     }
     Some(Name {
@@ -200,55 +328,6 @@ fn genitive(rest: &str) -> usize {
         .map_or(0, |ending| ending.len())
 }
 
-/// What a name is not about, in most of its words.
-const COMMON: [Sense; 22] = [
-    Sense::Privacy,
-    Sense::Terms,
-    Sense::Newsletter,
-    Sense::Marketing,
-    Sense::Email,
-    Sense::Sms,
-    Sense::Phone,
-    Sense::Submit,
-    Sense::Consent,
-    Sense::LinkPrivacy,
-    Sense::LinkLegal,
-    Sense::LinkTerms,
-    Sense::Partners,
-    Sense::FieldName,
-    Sense::FieldFirstName,
-    Sense::FieldLastName,
-    Sense::FieldPhone,
-    Sense::FieldEmail,
-    Sense::FieldTitle,
-    Sense::FormLogin,
-    Sense::ControllerBefore,
-    Sense::OtherRole,
-];
-
-/// Words that have a capital for other reasons: buttons, documents, channels, fields.
-fn is_common(name: &str, lexicon: Option<&Lexicon>) -> bool {
-    let Some(lexicon) = lexicon else {
-        return false;
-    };
-    // Where every noun has a capital, only unusual writing marks a name.
-    if lexicon.capital_nouns {
-        let odd = |word: &str| word.chars().skip(1).any(char::is_uppercase) || word.contains('&');
-        if !name.split_whitespace().any(odd) {
-            return true;
-        }
-    }
-    let reading = lexicon.read(name);
-    let covered = reading.words.iter().filter(|word| {
-        let senses = COMMON.iter().flat_map(|&sense| reading.hits(sense));
-        lexicon.is_little(&word.plain)
-            || senses
-                .into_iter()
-                .any(|hit| hit.start <= word.start && word.end <= hit.end)
-    });
-    2 * covered.count() >= reading.words.len()
-}
-
 fn starts_name(text: &str, words: &[Word], at: usize, lexicon: Option<&Lexicon>) -> bool {
     let word = &words[at];
     let little = lexicon.is_some_and(|lexicon| lexicon.is_little(&word.plain));
@@ -260,11 +339,17 @@ fn starts_name(text: &str, words: &[Word], at: usize, lexicon: Option<&Lexicon>)
     let opens = at
         .checked_sub(1)
         .is_none_or(|last| words[last].sentence != word.sentence);
+    // "Receive offers by email": its capital is the sentence's.
+    let of = words
+        .get(at + 1)
+        .is_some_and(|next| OF.contains(&&*next.plain));
+    let followed = words
+        .get(at + 1 + usize::from(of))
+        .is_some_and(|next| next.sentence == word.sentence && capitalised(text, next));
     let verb = opens
         && lexicon.is_some_and(|lexicon| {
-            lexicon
-                .read(&text[word.start..word.end])
-                .has(Sense::Consent)
+            let meant = lexicon.read(&text[word.start..word.end]);
+            meant.has(Sense::Consent) || (!followed && lexicon.knows(word))
         });
     capitalised(text, word) && !little && enough && !verb
 }

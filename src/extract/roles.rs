@@ -33,10 +33,14 @@ pub fn decide(words: &Words) -> (Role, Polarity) {
         return (role, polarity);
     }
     let unlabelled = words.label_text.trim().is_empty();
+    let named = || by_technical(words.technical, explains_itself(words.label));
     let fallback = by_links(words)
         .or_else(|| by_own_words(words.context))
+        // Without words of its own ("I agree"), its makers' name for it says more than what stands
+        // around it.
+        .or_else(|| named().filter(|_| unlabelled || is_bare(words.label)))
         .or_else(|| by_group(words))
-        .or_else(|| by_technical(words.technical))
+        .or_else(named)
         .or_else(|| {
             words
                 .around
@@ -49,6 +53,50 @@ pub fn decide(words: &Words) -> (Role, Polarity) {
         None => Role::Preference,
     };
     (role, polarity)
+}
+
+/// More words than this tell what a box is for, even where no lexicon knows them.
+const SHORT_LABEL: usize = 4;
+
+/// Whether a label is a sentence about something that is not agreed to or acknowledged.
+fn explains_itself(label: &Reading) -> bool {
+    label.words.len() > SHORT_LABEL
+        && !label.has_any(&[Sense::Consent, Sense::Acknowledge, Sense::AcceptTerms])
+}
+
+/// More words than this are no mere name of a channel.
+const CHANNEL_WORDS: usize = 3;
+
+/// "SMS", "By phone": ways to reach somebody and nothing else.
+pub fn names_channel_only(label: &Reading) -> bool {
+    let named: Vec<Hit> = [Sense::Email, Sense::Sms, Sense::Phone, Sense::Post]
+        .into_iter()
+        .flat_map(|sense| label.hits(sense))
+        .collect();
+    let covered = |start: usize, end: usize| {
+        let within = |hit: &Hit| hit.start <= start && end <= hit.end;
+        named.iter().any(within)
+    };
+    (1..=CHANNEL_WORDS).contains(&label.words.len())
+        && !named.is_empty()
+        && label
+            .words
+            .iter()
+            .all(|word| word.little || covered(word.start, word.end))
+}
+
+/// "Yes, I agree": an answer to something that stands elsewhere.
+fn is_bare(label: &Reading) -> bool {
+    label.words.len() <= SHORT_LABEL && label.has(Sense::Consent)
+}
+
+/// More words than this are no topic of a list.
+const TOPIC_WORDS: usize = 4;
+
+/// "Gifts from the kitchen": a few words that ask for nothing.
+pub fn is_topic(label: &Reading) -> bool {
+    let asks = [Sense::Consent, Sense::OptOut, Sense::Acknowledge];
+    label.words.len() <= TOPIC_WORDS && !label.has_any(&asks)
 }
 
 /// Whether a label makes sense without the words around it.
@@ -96,7 +144,11 @@ fn by_own_words(reading: &Reading) -> Option<Role> {
     if reading.has_outside(Sense::Terms, Sense::Privacy) {
         return Some(Role::Terms);
     }
-    if reading.has(Sense::AcceptTerms) || reading.has(Sense::Privacy) {
+    // What is agreed to and is not about data are rules of some kind.
+    if reading.has(Sense::AcceptTerms) && !reading.has(Sense::Privacy) {
+        return Some(Role::Terms);
+    }
+    if reading.has(Sense::Privacy) {
         return Some(Role::PrivacyAck);
     }
     if reading.has(Sense::Age) {
@@ -109,20 +161,51 @@ fn by_own_words(reading: &Reading) -> Option<Role> {
 /// senses meet in the same words, the longer phrase wins: "promo code" is not "promo".
 fn marketing_and_preference(reading: &Reading) -> (bool, bool) {
     let inside = |a: &Hit, b: &Hit| b.start <= a.start && a.end <= b.end;
+    // "You can leave the newsletter at any time", "our newsletter service": nothing is asked for.
+    let aside = |hit: &Hit| {
+        [Sense::Withdraw, Sense::NoTransfer]
+            .iter()
+            .flat_map(|&sense| reading.hits(sense))
+            .any(|other| inside(hit, &other))
+    };
     let marketing: Vec<Hit> = reading
         .hits(Sense::Marketing)
         .chain(reading.hits(Sense::Newsletter))
+        .filter(|hit| !aside(hit) && !names_document(reading, hit))
         .collect();
     let preference: Vec<Hit> = reading.hits(Sense::Preference).collect();
-    let stands = |hit: &Hit, others: &[Hit]| {
-        !others
-            .iter()
-            .any(|other| inside(hit, other) && (hit.start, hit.end) != (other.start, other.end))
-    };
+    let same = |a: &Hit, b: &Hit| (a.start, a.end) == (b.start, b.end);
     (
-        marketing.iter().any(|hit| stands(hit, &preference)),
-        preference.iter().any(|hit| stands(hit, &marketing)),
+        // Of two readings of the very same words the special one holds: "I want to receive a copy".
+        marketing
+            .iter()
+            .any(|hit| !preference.iter().any(|other| inside(hit, other))),
+        preference.iter().any(|hit| {
+            !marketing
+                .iter()
+                .any(|other| inside(hit, other) && !same(hit, other))
+        }),
     )
+}
+
+/// "The privacy policy for the newsletter": a document's name and no more.
+fn names_document(reading: &Reading, hit: &Hit) -> bool {
+    let single = !reading
+        .words
+        .iter()
+        .any(|word| word.start > hit.start && word.end <= hit.end);
+    let after = |document: Hit| {
+        let mut between = reading
+            .words
+            .iter()
+            .filter(|word| word.start >= document.end && word.end <= hit.start);
+        document.end <= hit.start && between.all(|word| word.little && !AND.contains(&&*word.plain))
+    };
+    single
+        && [Sense::Privacy, Sense::Terms]
+            .into_iter()
+            .flat_map(|sense| reading.hits(sense))
+            .any(after)
 }
 
 /// One act for marketing and for agreeing to a document. In "I agree to receive offers as the privacy
@@ -191,9 +274,24 @@ pub fn asks(group: &Reading) -> bool {
     group.has_any(&[Sense::Marketing, Sense::Newsletter, Sense::FormSubscribe]) || passes_on(group)
 }
 
-/// Whether others are spoken of, other than as those who gave data.
+/// Whether others are spoken of, other than as those who gave data or get none. "Do not pass my details
+/// on to partners" speaks of them.
 fn speaks_of_partners(reading: &Reading) -> bool {
-    reading.has_outside(Sense::Partners, Sense::PartnerSource)
+    let promised = |hit: &Hit| {
+        !reading.has(Sense::OptOut)
+            && (hit.negated
+                || reading
+                    .hits(Sense::NoTransfer)
+                    .any(|no| no.start < hit.start && no.sentence == hit.sentence))
+    };
+    let given = |hit: &Hit| {
+        reading
+            .hits(Sense::PartnerSource)
+            .any(|whole| whole.start <= hit.start && hit.end <= whole.end)
+    };
+    reading
+        .hits(Sense::Partners)
+        .any(|hit| !given(&hit) && !promised(&hit))
 }
 
 fn passes_on(group: &Reading) -> bool {
@@ -217,8 +315,9 @@ fn by_links(words: &Words) -> Option<Role> {
         .then_some(Role::PrivacyAck)
 }
 
-/// Names and ids, where nothing readable decides.
-fn by_technical(technical: &Reading) -> Option<Role> {
+/// Names and ids, where nothing readable decides. A sentence that speaks of something else is no
+/// agreement to a document, whatever its makers call it.
+fn by_technical(technical: &Reading, explained: bool) -> Option<Role> {
     if technical.has(Sense::RememberMe) {
         return Some(Role::RememberMe);
     }
@@ -232,18 +331,18 @@ fn by_technical(technical: &Reading) -> Option<Role> {
             Role::MarketingOwn
         });
     }
+    if explained {
+        return None;
+    }
     if technical.has(Sense::Terms) {
         return Some(Role::Terms);
     }
-    if technical.has(Sense::Privacy) {
-        return Some(Role::PrivacyAck);
-    }
-    None
+    technical.has(Sense::Privacy).then_some(Role::PrivacyAck)
 }
 
 /// Which way the act goes: an opt-out sentence in its own words, or in the sentence above its group.
 fn polarity(words: &Words) -> Polarity {
-    let about = |reading: &Reading| reading.hits(Sense::OptOut).any(|_| true);
+    let about = refuses;
     let own = about(words.label) || (words.label.words.len() < 4 && about(words.context));
     let group = !own
         && by_own_words(words.label).is_none()
@@ -254,6 +353,35 @@ fn polarity(words: &Words) -> Polarity {
     } else {
         Polarity::OptIn
     }
+}
+
+/// Whether words refuse. Two refusals agree ("I do not object"), and what an agreement says afterwards about
+/// leaving again takes nothing back: "Yes, send me offers. If you do not want them any more, unsubscribe".
+fn refuses(reading: &Reading) -> bool {
+    let doubled = |hit: &Hit| {
+        let mut twice = reading.hits(Sense::KeepsIn);
+        twice.any(|twice| twice.start < hit.end && hit.start < twice.end)
+    };
+    let says = |sentence: u32, sense| reading.sentence_has(sentence, sense);
+    let agreed = |before: u32| {
+        (0..before).any(|sentence| {
+            let topic = [Sense::Marketing, Sense::Newsletter, Sense::Partners];
+            let mut consents = reading.hits(Sense::Consent);
+            consents.any(|hit| hit.sentence == sentence && !hit.negated)
+                && topic.iter().any(|&sense| says(sentence, sense))
+                && !says(sentence, Sense::OptOut)
+                && !says(sentence, Sense::Withdraw)
+        })
+    };
+    let leaving = |hit: &Hit| {
+        [Sense::Withdraw, Sense::Untick]
+            .iter()
+            .any(|&sense| says(hit.sentence, sense))
+            && agreed(hit.sentence)
+    };
+    reading
+        .hits(Sense::OptOut)
+        .any(|hit| !doubled(&hit) && !leaving(&hit))
 }
 
 /// The channels that words name.

@@ -59,6 +59,9 @@ const BLOCKS: [&str; 44] = [
 /// Longer texts are cut: nobody reads a label of that length, and a hostile page could hold megabytes.
 pub const TEXT_LIMIT: usize = 6_000;
 
+/// Nodes of a label that are looked at for the field it names.
+const MOST_IN_LABEL: usize = 200;
+
 /// A stretch of text between two block boundaries.
 #[derive(Debug, Clone)]
 pub struct Stretch {
@@ -105,12 +108,13 @@ pub fn text_without(dom: &Dom, id: NodeId, skip: impl Fn(NodeId) -> bool) -> Str
     folded.finish()
 }
 
-/// The passages of a region, in reading order; the subtrees that `skip` names are left out.
+/// The passages of a region, in reading order; the subtrees that `skip` names are left out. Texts that share
+/// a line and are no sentence together (two fields' names, two links) are apart by a line feed.
 pub fn stretches(dom: &Dom, root: NodeId, skip: impl Fn(NodeId) -> bool) -> Vec<Stretch> {
     let mut out: Vec<Stretch> = Vec::new();
     let mut current: Option<Open> = None;
     let mut breaks = 0;
-    let mut link_end = root;
+    let mut link_end = None;
     let mut at = root;
     let end = dom.node(root).end;
     // Where an open block ends: leaving it ends the passage too.
@@ -121,12 +125,16 @@ pub fn stretches(dom: &Dom, root: NodeId, skip: impl Fn(NodeId) -> bool) -> Vec<
             open_blocks.pop();
             flush(&mut current, &mut out);
         }
+        if at != root && parts(dom, at, link_end) {
+            current.iter_mut().for_each(|open| open.folded.cut());
+        }
         if at != root && (UNREAD.contains(&node.name()) || skip(at)) {
             at = node.end;
             continue;
         }
         if let Some(text) = node.text() {
             if !text.trim().is_empty() {
+                link_end = link_end.filter(|&end| at < end);
                 let open = current.get_or_insert_with(|| Open {
                     first: at,
                     last: at,
@@ -142,13 +150,7 @@ pub fn stretches(dom: &Dom, root: NodeId, skip: impl Fn(NodeId) -> bool) -> Vec<
                 open.folded.add(" ");
             }
         } else if node.name() == "a" {
-            // Links side by side are apart on the screen.
-            if let Some(open) = &mut current
-                && link_end == at
-            {
-                open.folded.add(" ");
-            }
-            link_end = node.end;
+            link_end = Some(node.end);
         } else if node.name() == "br" {
             breaks += 1;
             if breaks > 1 {
@@ -165,6 +167,22 @@ pub fn stretches(dom: &Dom, root: NodeId, skip: impl Fn(NodeId) -> bool) -> Vec<
     }
     flush(&mut current, &mut out);
     out
+}
+
+/// Whether what stands before this element is no sentence with what follows: a field without a label around
+/// it, the label around a field, a link right after another. Inside a label all is one.
+fn parts(dom: &Dom, id: NodeId, link_end: Option<NodeId>) -> bool {
+    let node = dom.node(id);
+    let fills_in = |id: NodeId| match dom.node(id).name() {
+        "select" | "textarea" => true,
+        "input" => dom.node(id).attribute("type") != Some("hidden"),
+        _ => false,
+    };
+    match node.name() {
+        "label" => dom.descendants(id).take(MOST_IN_LABEL).any(fills_in),
+        "a" => link_end.is_some_and(|end| id >= end) && dom.closest(id, &["label"]).is_none(),
+        _ => fills_in(id) && dom.closest(id, &["label"]).is_none(),
+    }
 }
 
 /// Whether the element starts a line of its own, by its computed style where one was recorded.
@@ -216,6 +234,7 @@ fn joined(one: Option<Rect>, other: Option<Rect>) -> Option<Rect> {
 pub struct Folded {
     text: String,
     space: bool,
+    cut: bool,
 }
 
 impl Folded {
@@ -233,11 +252,19 @@ impl Folded {
                 self.space = !self.text.is_empty();
                 continue;
             }
-            if std::mem::take(&mut self.space) {
+            if std::mem::take(&mut self.cut) {
+                self.text.push('\n');
+                self.space = false;
+            } else if std::mem::take(&mut self.space) {
                 self.text.push(' ');
             }
             self.text.push(c);
         }
+    }
+
+    /// What is added next belongs to no sentence with what was added before.
+    pub fn cut(&mut self) {
+        self.cut = !self.text.is_empty();
     }
 
     pub fn so_far(&self) -> &str {

@@ -31,6 +31,33 @@ impl<'a> Voice<'a> {
         self.own.map_or_else(Reading::default, |own| own.read(text))
     }
 
+    /// The lexicons for a few words that people read: the page's own; where its language is not known,
+    /// every one, English first.
+    pub fn for_people(&self) -> impl Iterator<Item = &'a Lexicon> {
+        let most = match self.own {
+            Some(_) => 1,
+            None => usize::MAX,
+        };
+        self.for_attributes().take(most)
+    }
+
+    /// Reads a text in the language of the page; one that says nothing in it may be in another, as the
+    /// words of a plug-in often are.
+    pub fn read_any(&self, text: &str, says: impl Fn(&Reading) -> bool) -> Reading {
+        let own = self.read(text);
+        if self.own.is_none() || says(&own) {
+            return own;
+        }
+        let other = self
+            .lexicons
+            .best_known(text)
+            .and_then(|language| self.lexicons.get(&language));
+        other
+            .map(|lexicon| lexicon.read(text))
+            .filter(says)
+            .unwrap_or(own)
+    }
+
     /// The lexicons for names and ids: the page's own, English, then every other.
     pub fn for_attributes(&self) -> impl Iterator<Item = &'a Lexicon> {
         let own = self.own.map(|own| own.language.as_str());

@@ -198,6 +198,12 @@ impl Entities {
         }
     }
 
+    /// Whether a word (in lower case, without accents) is one of a trade, a place or a group: it names nobody
+    /// by itself.
+    pub fn is_generic(&self, word: &str) -> bool {
+        self.words.generic.contains(word) || self.words.group.contains(word)
+    }
+
     /// Whether the words name somebody at all: "Assurance" and "La" do not.
     fn distinctive(&self, words: &[String]) -> bool {
         let known = &self.words;

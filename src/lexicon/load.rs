@@ -150,6 +150,13 @@ pub fn lexicon(name: &str, text: &str) -> Result<Lexicon, LexiconError> {
             }
         }
     }
+    // Names of places are no sign of a language.
+    let vocabulary = patterns
+        .iter()
+        .filter(|(sense, _)| *sense != Sense::NoName)
+        .flat_map(|(_, pattern)| pattern.vocabulary())
+        .map(Box::from)
+        .collect();
     Ok(Lexicon {
         language: file.language,
         capital_nouns: file.capital_nouns,
@@ -160,6 +167,7 @@ pub fn lexicon(name: &str, text: &str) -> Result<Lexicon, LexiconError> {
         negations,
         patterns,
         index,
+        vocabulary,
     })
 }
 

@@ -53,6 +53,8 @@ pub struct Lexicon {
     patterns: Vec<(Sense, Pattern)>,
     /// Patterns by their first word; those that start with a part of a word under [`Key::Any`].
     index: HashMap<Key, Vec<usize>>,
+    /// The words that patterns name.
+    vocabulary: HashSet<Box<str>>,
 }
 
 /// A text with what it means.
@@ -77,6 +79,8 @@ pub struct Hit {
 
 /// A negation reaches this many words ahead.
 const NEGATION_WINDOW: usize = 4;
+/// Fewer known words tell nothing about a text's language.
+const LEAST_KNOWN: usize = 4;
 /// Longer texts are read up to here; nobody consents in the fourth hundred kilobytes of a page.
 const READ_LIMIT: usize = 400_000;
 
@@ -115,6 +119,24 @@ impl Lexicons {
         scored.sort_unstable();
         let (second, best) = (scored.iter().rev().nth(1)?.0, scored.last()?);
         (best.0 >= 6 && best.0 >= 2 * second).then(|| best.1.to_string())
+    }
+
+    /// The language whose lexicon knows most of a short text's words, where no other comes near.
+    pub fn best_known(&self, text: &str) -> Option<String> {
+        let start = text.get(..2_000).unwrap_or(text);
+        let mut scored: Vec<(usize, usize, &str)> = self
+            .iter()
+            .map(|lexicon| {
+                let words = lexicon.words(start);
+                let known = words.iter().filter(|w| w.little || lexicon.knows(w));
+                (known.count(), words.len(), lexicon.language.as_str())
+            })
+            .collect();
+        scored.sort_unstable();
+        let (known, all, language) = *scored.last()?;
+        let second = scored.iter().rev().nth(1)?.0;
+        let plain = known >= LEAST_KNOWN && 2 * known >= all && 2 * known >= 3 * second;
+        plain.then(|| language.to_string())
     }
 
     /// Every lexicon, by tag.
@@ -207,6 +229,11 @@ impl Lexicon {
     /// Whether a word (in lower case, without accents) is an article, a pronoun, a preposition.
     pub fn is_little(&self, plain: &str) -> bool {
         self.little.contains(plain)
+    }
+
+    /// Whether some phrase names the word: then it is a word of the language and no name.
+    pub fn knows(&self, word: &Word) -> bool {
+        self.vocabulary.contains(&word.stem) || self.vocabulary.contains(&word.plain)
     }
 
     /// The senses that this lexicon has phrases for.

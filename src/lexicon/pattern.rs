@@ -113,6 +113,20 @@ fn expanded(part: &str, declared: &HashMap<String, String>) -> Result<String, St
     Ok(out)
 }
 
+/// The alternatives of one step. Beside words that count, a little one counts too.
+fn alternatives(
+    part: &str,
+    little: impl Fn(&str) -> bool,
+    algorithm: Option<Algorithm>,
+) -> Result<Vec<Atom>, String> {
+    part.split('|')
+        .map(|atom| match little(atom) {
+            true => Ok(Atom::Exact(plain_of(atom).into())),
+            false => Atom::parse(atom, algorithm),
+        })
+        .collect()
+}
+
 /// An alternative as the word it stands for.
 fn plain_of(atom: &str) -> String {
     words::split(atom.trim_matches(['*', '=']), None)
@@ -161,17 +175,12 @@ impl Pattern {
                 }
                 continue;
             }
-            let mut any = part
-                .split('|')
-                .map(|atom| Atom::parse(atom, algorithm))
-                .collect::<Result<Vec<_>, _>>()?;
+            let skipped = |atom: &str| is_little(&plain_of(atom)) && !atom.contains(['*', '=']);
             // Little words are not in the stream that patterns meet.
-            if part
-                .split('|')
-                .all(|atom| is_little(&plain_of(atom)) && !atom.contains(['*', '=']))
-            {
+            if part.split('|').all(skipped) {
                 continue;
             }
+            let mut any = alternatives(&part, skipped, algorithm)?;
             any.dedup();
             steps.push(Step { gap, any });
             gap = 0;
@@ -206,6 +215,17 @@ impl Pattern {
             }
         }
         keys
+    }
+
+    /// The whole words it names: stems, and exact words as they are.
+    pub fn vocabulary(&self) -> impl Iterator<Item = &str> {
+        self.steps
+            .iter()
+            .flat_map(|step| &step.any)
+            .filter_map(|atom| match atom {
+                Atom::Stem(word) | Atom::Exact(word) => Some(&**word),
+                _ => None,
+            })
     }
 
     /// Whether the pattern meets the text at the word `at`; the index of the last word it took.

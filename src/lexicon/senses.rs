@@ -15,6 +15,10 @@ pub enum Sense {
     AcceptTerms,
     /// "I do not wish to receive", "tick to opt out": the act means no.
     OptOut,
+    /// Two refusals that make an agreement: "I do not mind receiving", "do not tick if you do not want".
+    KeepsIn,
+    /// Taking a tick out.
+    Untick,
     /// "You can unsubscribe at any time".
     Withdraw,
     /// "By clicking …": the main action stands for something else.
@@ -55,6 +59,14 @@ pub enum Sense {
     SenderBefore,
     /// Words after the name of a sender or caller ("… may keep me informed").
     SenderAfter,
+    /// Words before the name of one who is given the data ("shared with …").
+    ReceiverBefore,
+    /// Words before a name that something belongs to or is about ("terms of …", "join …").
+    OwnerBefore,
+    /// What belongs to the one named before it ("… newsletter", "… account").
+    OwnerAfter,
+    /// Places, days, departments, documents, products of every kind: a capital does not make them a name.
+    NoName,
     /// Other roles: host, processor, publication director.
     OtherRole,
     // Channels.
@@ -273,6 +285,8 @@ pub enum Sense {
     FieldFreeText,
     /// A field word that is none of the above and must not be taken for one.
     FieldOther,
+    /// A field for robots: "leave this empty".
+    FieldTrap,
     /// A phrase that a rule or a configuration brought along; no lexicon names it.
     Phrase,
 }
@@ -283,6 +297,8 @@ pub const SENSES: &[(Sense, &str, &str)] = &[
     (Sense::Acknowledge, "act", "acknowledge"),
     (Sense::AcceptTerms, "act", "accept_terms"),
     (Sense::OptOut, "act", "opt_out"),
+    (Sense::KeepsIn, "act", "keeps_in"),
+    (Sense::Untick, "act", "untick"),
     (Sense::Withdraw, "act", "withdraw"),
     (Sense::Bundle, "act", "bundle"),
     (Sense::Condition, "act", "condition"),
@@ -302,6 +318,10 @@ pub const SENSES: &[(Sense, &str, &str)] = &[
     (Sense::ControllerAfter, "party", "controller_after"),
     (Sense::SenderBefore, "party", "sender_before"),
     (Sense::SenderAfter, "party", "sender_after"),
+    (Sense::ReceiverBefore, "party", "receiver_before"),
+    (Sense::OwnerBefore, "party", "owner_before"),
+    (Sense::OwnerAfter, "party", "owner_after"),
+    (Sense::NoName, "party", "no_name"),
     (Sense::OtherRole, "party", "other_role"),
     (Sense::Email, "channel", "email"),
     (Sense::Sms, "channel", "sms"),
@@ -426,6 +446,7 @@ pub const SENSES: &[(Sense, &str, &str)] = &[
     (Sense::FieldHealth, "field", "health"),
     (Sense::FieldFreeText, "field", "free_text"),
     (Sense::FieldOther, "field", "other"),
+    (Sense::FieldTrap, "field", "trap"),
 ];
 
 impl Sense {

@@ -23,7 +23,7 @@ pub use look::{Fill, Letters, Look, Setting, Veil};
 pub use page::{
     Face, FaceForm, Link, LinkRole, MOST_LIST_PAGES, PageModel, PageRole, recipient_list_pages,
 };
-pub use party::{Named, Party};
+pub use party::{Named, Part, Party};
 pub use place::{Place, Seen, Where};
 pub use request::{Audience, Buyer, Product, Question, Request};
 pub use trial::{Prompt, RefusalWalk, Stated, Trial};

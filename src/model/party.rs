@@ -14,10 +14,24 @@ pub struct Party {
     pub country: Option<String>,
 }
 
+/// What a text says of the one it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// It collects, uses or answers for the data, or is the site itself.
+    Responsible,
+    /// It writes or calls, and may be another company than the site's.
+    Sender,
+    /// Others give it the data.
+    Receiver,
+    /// Something belongs to it or is about it: a document, a mailing.
+    Mentioned,
+}
+
 /// A party with the place that names it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Named {
     pub party: Party,
+    pub part: Part,
     pub quote: String,
     pub nearness: Where,
     pub place: Place,
