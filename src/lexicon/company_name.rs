@@ -204,6 +204,12 @@ impl Entities {
         self.words.generic.contains(word) || self.words.group.contains(word)
     }
 
+    /// Whether a word (in lower case, without accents) opens what a company must say of itself: "RCS",
+    /// "registered".
+    pub fn is_particular(&self, word: &str) -> bool {
+        self.words.particulars.contains(word)
+    }
+
     /// Whether the words name somebody at all: "Assurance" and "La" do not.
     fn distinctive(&self, words: &[String]) -> bool {
         let known = &self.words;

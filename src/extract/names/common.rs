@@ -58,7 +58,12 @@ pub fn is_common(name: &str, lexicon: Option<&Lexicon>, entities: &Entities) -> 
             return true;
         }
     }
-    names_nobody(&lexicon.read(name), entities) || is_mostly_common(&lexicon.read(name))
+    let reading = lexicon.read(name);
+    // "RCS Lyon" is a register.
+    let register = reading.words.first();
+    register.is_some_and(|word| !word.little && entities.is_particular(&word.plain))
+        || names_nobody(&reading, entities)
+        || is_mostly_common(&reading)
 }
 
 /// Whether each of the words is a place, a day, a department, a word of a trade: "England and Wales",

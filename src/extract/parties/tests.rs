@@ -59,6 +59,11 @@ fn hosts_processors_and_directors_are_no_controllers() {
     check(&[
         (
             "fr",
+            "Le responsable du traitement est Exemple SAS, RCS Lyon 123 456 782.",
+            &["Exemple"],
+        ),
+        (
+            "fr",
             "Le site est hébergé par Nuage SAS, 2 rue des Exemples, 59000 Lille.",
             &[],
         ),
