@@ -22,6 +22,7 @@ use super::document::{Control, Finding, Form, Page, Report, Verdict};
 use super::line::shortened;
 use super::located::detail;
 use super::pictures::Cutout;
+use super::visits;
 use super::words::{ReportWords, decimal};
 
 /// Pictures that stand in the page itself.
@@ -39,6 +40,7 @@ pub struct Embedded {
 const EMBEDDED_LIMIT: usize = 6 << 20;
 
 const TEMPLATE: &str = include_str!("template.html");
+const VISITS: &str = include_str!("visits/visits.html");
 const STYLE: &str = include_str!("style.css");
 
 #[derive(Serialize)]
@@ -143,11 +145,21 @@ pub fn html(
         if web { url.to_string() } else { String::new() }
     });
     engine.add_filter("short", |text: &str| shortened(text, 180));
+    engine.add_filter("clock", |time: &str| {
+        time.chars().skip(11).take(8).collect::<String>()
+    });
+    let own_words = ReportWords::new(language);
+    engine.add_filter("written", move |form: &str| {
+        visits::written(form, &own_words)
+    });
     engine.add_filter("minute", |time: &str| {
         time.replace('T', " ").chars().take(16).collect::<String>()
     });
     engine
         .add_template("report.html", TEMPLATE)
+        .map_err(|e| format!("{e:#}"))?;
+    engine
+        .add_template("visits.html", VISITS)
         .map_err(|e| format!("{e:#}"))?;
     let template = engine
         .get_template("report.html")
