@@ -62,7 +62,11 @@ fn opening(visit: &Visit, words: &ReportWords) -> String {
     let mut line = |line: String| text.push_str(&format!("  - {line}\n"));
     if let Some(banner) = &visit.banner {
         let answer = match &banner.pressed {
-            Some(pressed) => format!("{} {}", words.word("visit-banner-pressed"), part(pressed, words)),
+            Some(pressed) => format!(
+                "{} {}",
+                words.word("visit-banner-pressed"),
+                part(pressed, words)
+            ),
             None => words.word("visit-banner-left"),
         };
         let said = quoted(&banner.words, words);
@@ -75,10 +79,18 @@ fn opening(visit: &Visit, words: &ReportWords) -> String {
         line(self::press(press, words));
     }
     for leak in visit.leaks.iter().take(MOST) {
-        line(format!("**{}**: {}", words.word("leaks"), self::leak(leak, words)));
+        line(format!(
+            "**{}**: {}",
+            words.word("leaks"),
+            self::leak(leak, words)
+        ));
     }
     for request in visit.sent.iter().take(MOST) {
-        line(format!("{}: {}", words.word("sent"), self::request(request, words)));
+        line(format!(
+            "{}: {}",
+            words.word("sent"),
+            self::request(request, words)
+        ));
     }
     for unread in visit.unread.iter().take(MOST) {
         let what = named("unread", &unread.what, words);
@@ -89,7 +101,7 @@ fn opening(visit: &Visit, words: &ReportWords) -> String {
         let step = words.get("end-at-step", &[("step", i64::from(end.step).into())]);
         let why = words.word(&format!("end-{}", word(&end.why)));
         let detail = end.detail.as_deref().map(|host| format!(" {}", code(host)));
-        line(format!("{step}: **{why}**{}", detail.unwrap_or_default()));
+        line(format!("{step} **{why}**{}", detail.unwrap_or_default()));
     }
     for (list, most) in [
         (visit.presses.len(), MOST),

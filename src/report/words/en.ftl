@@ -356,12 +356,12 @@ visits-count = { $n ->
    *[other] opened { $n } times
   }
 visits-held = { $n ->
-    [one] 1 submission held
-   *[other] { $n } submissions held
+    [one] 1 press held
+   *[other] { $n } presses held
   }
 visits-leaks = { $n ->
-    [one] 1 value sent too early, stopped
-   *[other] { $n } values sent too early, stopped
+    [one] 1 attempt to send a value too early, stopped
+   *[other] { $n } attempts to send values too early, stopped
   }
 visits-cut = … and { $n } more, which are left out here
 visit-number = Opening { $n }
@@ -392,7 +392,7 @@ cookie-days = { $n ->
    *[other] { $n } days
   }
 walk-ended = Walk { $n } ended
-end-at-step = at step { $step }
+end-at-step = at step { $step }:
 end-submission = the button that sends the form was pressed, and the submission was held
 end-identifying_answers = the next step is only given for identifying answers, and these were held
 end-captcha = a captcha
@@ -427,7 +427,7 @@ path-untouched = consent boxes untouched
 path-declining = questions about consent answered by no
 path-consenting = consent boxes ticked
 path-refusal = the way without consent
-press-held = It would have sent the form; held, nothing was sent
+press-held = Something would have been sent; it was held
 press-moved = The page went on
 press-invalid = The page refused the answers
 press-disabled = The button is disabled
@@ -441,7 +441,7 @@ payload-fields = { $n ->
     [one] 1 other field
    *[other] { $n } other fields
   }
-leaks = Sent before anything was pressed (stopped)
+leaks = The page tried to send this before anything was pressed; it was stopped
 leak-value = Value
 leak-written = Written
 leak-to = To
@@ -472,11 +472,11 @@ place-query = query
 place-fragment = fragment
 place-body = body
 place-header = header
-sent = Sent, since the next step needed it (it identifies nobody)
-unread = Could not be looked into while identifying values stood in the form (held)
+sent = Sent, since the next step needed it; it identifies nobody
+unread = Could not be looked into while identifying values stood in the form; it was held
 unread-socket = a WebSocket
 unread-body = a body that could not be read
 unread-connection = a connection
-turned-away = Turned away by the gate, beside what the browser announced
+turned-away = Turned away by the proxy on this machine, beside what the browser announced
 typed-or-chosen = Typed or chosen:
 would-have-sent = would have sent

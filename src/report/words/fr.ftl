@@ -359,12 +359,12 @@ visits-count = { $n ->
    *[other] ouverte { $n } fois
   }
 visits-held = { $n ->
-    [one] 1 envoi retenu
-   *[other] { $n } envois retenus
+    [one] 1 pression retenue
+   *[other] { $n } pressions retenues
   }
 visits-leaks = { $n ->
-    [one] 1 donnée envoyée trop tôt, arrêtée
-   *[other] { $n } données envoyées trop tôt, arrêtées
+    [one] 1 tentative d'envoi prématuré, arrêtée
+   *[other] { $n } tentatives d'envoi prématuré, arrêtées
   }
 visits-cut = … et { $n } de plus, qui ne figurent pas ici
 visit-number = Ouverture { $n }
@@ -395,7 +395,7 @@ cookie-days = { $n ->
    *[other] { $n } jours
   }
 walk-ended = Fin du parcours { $n }
-end-at-step = à l'étape { $step }
+end-at-step = à l'étape { $step } :
 end-submission = le bouton qui envoie le formulaire a été pressé, et l'envoi a été retenu
 end-identifying_answers = l'étape suivante n'est donnée que contre des réponses identifiantes, qui ont été retenues
 end-captcha = un captcha
@@ -430,7 +430,7 @@ path-untouched = cases de consentement laissées telles quelles
 path-declining = non aux questions de consentement
 path-consenting = cases de consentement cochées
 path-refusal = le moyen sans consentement
-press-held = Le formulaire aurait été envoyé ; retenu, rien n'a été envoyé
+press-held = Quelque chose aurait été envoyé ; cela a été retenu
 press-moved = La page a avancé
 press-invalid = La page a refusé les réponses
 press-disabled = Le bouton est désactivé
@@ -444,7 +444,7 @@ payload-fields = { $n ->
     [one] { $n } autre champ
    *[other] { $n } autres champs
   }
-leaks = Envoyé avant que rien n'ait été pressé (arrêté)
+leaks = La page a tenté d'envoyer ceci avant que rien n'ait été pressé ; cela a été arrêté
 leak-value = Donnée
 leak-written = Forme
 leak-to = Vers
@@ -475,11 +475,11 @@ place-query = paramètres
 place-fragment = fragment
 place-body = corps
 place-header = en-tête
-sent = Envoyé, car l'étape suivante en avait besoin (n'identifie personne)
-unread = N'a pas pu être examiné alors que des données identifiantes étaient saisies (retenu)
+sent = Envoyé, car l'étape suivante en avait besoin ; cela n'identifie personne
+unread = N'a pas pu être examiné alors que des données identifiantes étaient saisies ; cela a été retenu
 unread-socket = un WebSocket
 unread-body = un corps illisible
 unread-connection = une connexion
-turned-away = Refusé par le passage réseau, en plus de ce que le navigateur annonçait
+turned-away = Refusé par le relais de cette machine, en plus de ce que le navigateur annonçait
 typed-or-chosen = Saisi ou choisi :
 would-have-sent = aurait envoyé
