@@ -145,6 +145,9 @@ pub fn html(
         if web { url.to_string() } else { String::new() }
     });
     engine.add_filter("short", |text: &str| shortened(text, 180));
+    engine.add_filter("second", |time: &str| {
+        time.replace('T', " ").chars().take(19).collect::<String>()
+    });
     engine.add_filter("clock", |time: &str| {
         time.chars().skip(11).take(8).collect::<String>()
     });
