@@ -14,6 +14,7 @@ use crate::ruleset::{Ruleset, in_language};
 
 use super::capture::read_model;
 use super::illustrate::{Illustrated, illustrate};
+use super::in_view::put_in_view;
 use super::{PAGES_FILE, SCAN_FILE};
 
 /// How to judge.
@@ -125,6 +126,7 @@ pub fn judge(
     };
     let unused = evaluate::put_words(&mut findings, &options.decided, &day, urls, label);
     let unused = unused.into_iter().cloned().collect();
+    put_in_view(&mut findings, &models);
     let pictures = illustrate(folder, &pages, &models, &findings);
     let parts: Vec<PageParts> = pages
         .iter()

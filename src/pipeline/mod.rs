@@ -7,6 +7,7 @@ mod capture;
 mod events;
 mod faces;
 mod illustrate;
+mod in_view;
 mod judge;
 mod machine;
 mod output;

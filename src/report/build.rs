@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 
-use crate::artifact::{self, PageRecord, PageStatus, ScanRecord, Told};
+use crate::artifact::{PageRecord, PageStatus, ScanRecord};
 use crate::evaluate;
 use crate::finding::{self, Measure, Outcome, Severity};
 use crate::lexicon;
@@ -12,6 +12,7 @@ use crate::model::{self, EntryKind, FormKind, FormModel, LinkRole, PageModel, Wh
 use crate::target::page_key;
 
 use super::document::*;
+use super::pages::{left_out, page};
 use super::words::ReportWords;
 
 /// A page's record with its model, where it could be examined.
@@ -211,72 +212,6 @@ pub(super) fn verdict_of(outcomes: impl Iterator<Item = Outcome>) -> Verdict {
         Outcome::Passed | Outcome::Failed if verdict == Verdict::NotAssessed => Verdict::Passed,
         _ => verdict,
     })
-}
-
-fn left_out(left: &artifact::LeftOut, words: &ReportWords) -> LeftOut {
-    LeftOut {
-        target: left.target.clone(),
-        url: left.url.clone(),
-        why: words.told(&left.why),
-    }
-}
-
-fn page(parts: &PageParts, words: &ReportWords) -> Page {
-    let record = parts.record;
-    let mut gaps = record.gaps.clone();
-    if let Some(model) = parts.model {
-        for gap in &model.gaps {
-            if !gaps.contains(gap) {
-                gaps.push(gap.clone());
-            }
-        }
-        gaps.extend(model.forms.iter().filter_map(covered));
-    }
-    Page {
-        id: record.id.clone(),
-        target: record.target.clone(),
-        url: record.url.clone(),
-        final_url: record.final_url.clone(),
-        http_status: record.http_status,
-        role: parts.model.map_or(record.role, |model| model.role),
-        status: record.status,
-        status_detail: record.status_detail.as_ref().map(|why| words.told(why)),
-        lang: parts.model.and_then(|model| model.language.clone()),
-        captures: record
-            .captures
-            .iter()
-            .map(|capture| Capture {
-                id: capture.id.clone(),
-                profile: capture.profile.clone(),
-                visit: capture.visit,
-                step: capture.step,
-                moment: capture.moment,
-                taken_at: capture.taken_at.clone(),
-                screenshots: capture.screenshots.clone(),
-                dom: capture.dom.clone(),
-                original: capture.original.clone(),
-            })
-            .collect(),
-        gaps: gaps
-            .iter()
-            .map(|gap| Gap {
-                what: words.told(&gap.what),
-                why: words.told(&gap.why),
-            })
-            .collect(),
-    }
-}
-
-/// A layer over a collection form hides it from the picture, and perhaps from the visitor.
-fn covered(form: &FormModel) -> Option<artifact::Gap> {
-    let words = form
-        .covered_by
-        .as_ref()
-        .filter(|_| form.kind == FormKind::Collection)?;
-    Some(artifact::Gap::new(
-        Told::of("form-at-first").with("locator", form.place.locator.as_str()),
-        Told::of("covered").with("words", words.as_str()),
-    ))
 }
 
 /// The pages by their addresses and those they ended at, the first of several.

@@ -16,6 +16,8 @@ use crate::artifact::{
 use crate::finding::{Basis, Outcome, PersonsWord, Reason, Severity};
 use crate::model::{Audience, Category, Channel, ControlKind, FormKind, Polarity, Role};
 
+use super::visits::Visit;
+
 /// Version of this shape.
 pub const SCHEMA_VERSION: u32 = 1;
 
@@ -196,6 +198,9 @@ pub struct Page {
     pub status_detail: Option<String>,
     pub lang: Option<String>,
     pub captures: Vec<Capture>,
+    /// Each opening of the page, with what was done there; none where it was read without a browser.
+    #[serde(default)]
+    pub visits: Vec<Visit>,
     pub gaps: Vec<Gap>,
 }
 

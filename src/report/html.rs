@@ -22,6 +22,7 @@ use super::document::{Control, Finding, Form, Page, Report, Verdict};
 use super::line::shortened;
 use super::located::detail;
 use super::pictures::Cutout;
+use super::visits;
 use super::words::{ReportWords, decimal};
 
 /// Pictures that stand in the page itself.
@@ -39,6 +40,7 @@ pub struct Embedded {
 const EMBEDDED_LIMIT: usize = 6 << 20;
 
 const TEMPLATE: &str = include_str!("template.html");
+const VISITS: &str = include_str!("visits/visits.html");
 const STYLE: &str = include_str!("style.css");
 
 #[derive(Serialize)]
@@ -97,6 +99,8 @@ struct SeenView<'a> {
     taken_at: Option<&'a str>,
     /// A `data:` address, or a path beside the report.
     picture: Option<String>,
+    /// Of the picture, in CSS pixels: telephones are pictured with several image pixels to one.
+    width: Option<u32>,
     full_picture: Option<String>,
 }
 
@@ -143,11 +147,24 @@ pub fn html(
         if web { url.to_string() } else { String::new() }
     });
     engine.add_filter("short", |text: &str| shortened(text, 180));
+    engine.add_filter("second", |time: &str| {
+        time.replace('T', " ").chars().take(19).collect::<String>()
+    });
+    engine.add_filter("clock", |time: &str| {
+        time.chars().skip(11).take(8).collect::<String>()
+    });
+    let own_words = ReportWords::new(language);
+    engine.add_filter("written", move |form: &str| {
+        visits::written(form, &own_words)
+    });
     engine.add_filter("minute", |time: &str| {
         time.replace('T', " ").chars().take(16).collect::<String>()
     });
     engine
         .add_template("report.html", TEMPLATE)
+        .map_err(|e| format!("{e:#}"))?;
+    engine
+        .add_template("visits.html", VISITS)
         .map_err(|e| format!("{e:#}"))?;
     let template = engine
         .get_template("report.html")
@@ -329,18 +346,17 @@ fn finding<'a>(
                     .flat_map(|page| &page.captures)
                     .find(|capture| capture.id == seen.capture);
                 let crop = seen.crop.as_ref();
-                let inline = crop
-                    .and_then(|path| embedded.crops.get(path))
-                    .and_then(|png| data(png, "image/png", room));
+                let png = crop.and_then(|path| embedded.crops.get(path));
+                let inline = png.and_then(|png| data(png, "image/png", room));
+                let shot = capture.and_then(|capture| capture.screenshots.first());
                 SeenView {
                     quote: seen.quote.as_deref(),
                     locator: &seen.locator,
                     capture: &seen.capture,
                     taken_at: capture.map(|capture| capture.taken_at.as_str()),
                     picture: inline.or_else(|| crop.cloned()),
-                    full_picture: capture
-                        .and_then(|capture| capture.screenshots.first())
-                        .map(|picture| format!("{base}{}", picture.path)),
+                    width: png.zip(shot).and_then(|(png, shot)| width(png, shot.scale)),
+                    full_picture: shot.map(|picture| format!("{base}{}", picture.path)),
                 }
             })
             .collect(),
@@ -389,8 +405,9 @@ fn items(
 
 /// The measured values that are not already in the message or the quote.
 fn measured(finding: &Finding, ruleset: &Ruleset, language: &str) -> Vec<(String, String)> {
-    const SHOWN_ELSEWHERE: [&str; 7] = [
-        "items", "label", "sentence", "quote", "because", "name", "language",
+    const SHOWN_ELSEWHERE: [&str; 11] = [
+        "items", "label", "sentence", "quote", "because", "name", "language", "what", "faces",
+        "here", "there",
     ];
     finding
         .measured
@@ -418,6 +435,13 @@ fn measured(finding: &Finding, ruleset: &Ruleset, language: &str) -> Vec<(String
         })
         .filter(|(_, shown)| !shown.is_empty())
         .collect()
+}
+
+/// The width of a PNG in CSS pixels: its image pixels stand in its head.
+fn width(png: &[u8], scale: f64) -> Option<u32> {
+    let pixels: [u8; 4] = png.get(16..20)?.try_into().ok()?;
+    let width = f64::from(u32::from_be_bytes(pixels)) / scale;
+    (width.is_finite() && width >= 1.0).then_some(width.round() as u32)
 }
 
 /// A `data:` address, as long as there is room.

@@ -11,6 +11,7 @@ use crate::ruleset::Ruleset;
 use super::document::{Report, Target};
 use super::line::{one_line, short_address, shortened};
 use super::located::{Located, detail, located};
+use super::visits;
 use super::words::ReportWords;
 
 /// Rows of a table, items of a list.
@@ -43,6 +44,7 @@ pub fn markdown(report: &Report, ruleset: &Ruleset) -> String {
         failures(failed, language, &words),
         open_points(open, language, &words),
         passes(&passed, language, &words),
+        visits::markdown(report, &words),
         foot(report, &words),
     ];
     sections.join("\n")
@@ -314,7 +316,7 @@ const JOINING: [char; 9] = ['@', '#', '!', '$', '%', '&', '~', ':', '.'];
 const WORD_JOINER: char = '\u{2060}';
 
 /// Words that stay words, on one line.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let line = one_line(&shortened(text, MOST_WORDS));
     let mut out = String::with_capacity(line.len());
     let mut characters = line.chars().filter(|c| !turns(*c)).peekable();
@@ -345,7 +347,7 @@ fn turns(c: char) -> bool {
 }
 
 /// An address or an id to be copied; what could end the code or the cell is percent-encoded.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = shortened(text, MOST_WORDS);
     let fits = |c: char| {
         c.is_alphanumeric() || c == '…' || (c.is_ascii_graphic() && !"`|<>\\".contains(c))

@@ -11,9 +11,11 @@ mod junit;
 mod line;
 mod located;
 mod markdown;
+mod pages;
 mod pictures;
 mod rule_page;
 mod threshold;
+mod visits;
 mod words;
 
 pub use build::{JudgedBy, PageParts, build};

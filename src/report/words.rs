@@ -62,9 +62,25 @@ impl ReportWords {
         }
         let values: Vec<(&str, FluentValue)> = values
             .iter()
-            .map(|(name, value)| (name.as_str(), FluentValue::from(self.told(value))))
+            .map(|(name, value)| (name.as_str(), FluentValue::from(self.value(name, value))))
             .collect();
         self.get(&key, &values)
+    }
+
+    /// A value of what was told. Moments, devices and kinds of openings are told by our names for them.
+    fn value(&self, name: &str, value: &Told) -> String {
+        let text = self.told(value);
+        let key = match name {
+            "moment" => format!("moment-{text}"),
+            "profile" => format!("profile-{text}"),
+            "kind" => format!("visit-{text}"),
+            _ => return text,
+        };
+        if self.bundle.has_message(&key) {
+            self.word(&key)
+        } else {
+            text
+        }
     }
 
     /// What a person said about a finding.

@@ -530,6 +530,12 @@ async fn use_forms(
     let answered = answer_banner(opening, &before).await;
     let began = Instant::now();
     let _ = opening.session.scroll_through().await;
+    opening.record.acts.push(Act {
+        at: now(),
+        step: opening.step,
+        kind: ActKind::Scroll,
+        ..Act::default()
+    });
     let (quiet, most) = AFTER_SCROLL;
     let _ = opening.session.rest(quiet, most).await;
     opening.timings.scroll = since(began);

@@ -127,7 +127,7 @@ third-parties = third parties not reached
 robots-ignored = robots.txt ignored
 pictures = Pictures and their SHA-256
 method = Method and limits
-method-1 = Each page was opened in a fresh browser context without cookies, cache or storage, through a proxy that records the addresses it connects to. Nothing was typed and nothing was submitted.
+method-1 = Each page was opened in a fresh browser context without cookies, cache or storage, through a proxy that records the addresses it connects to. Forms were filled in with the data of an invented person; nothing that identifies anybody left this machine, and nothing was submitted.
 method-1-static = Each page was read as received, without a browser. What scripts and styles make of it is not known.
 method-2 = A state is read from the document the browser built, at the received markup, at load, and once the page has come to rest. A control counts as on when it was on at any of these moments.
 method-3 = A form scan shows what the page offered at a time; it does not show that one person consented. For a given lead, ask the supplier for the individual record and compare it with the nearest capture.
@@ -339,3 +339,144 @@ told-requests-not-held = Chrome would not hold its requests
 told-no-profile = no device to look with
 told-further-steps = further steps of the form
 told-time-up = the time for the page was up
+profile-desktop = desktop
+profile-mobile = mobile
+profile-static = without a browser
+moment-scrolled = after scrolling through
+moment-typed = form filled in
+moment-validation_error = after a wrong answer
+moment-step = further step
+moment-refusal = after the way without consent
+moment-submit_held = submission held
+visits = How the pages were visited
+visits-says = Each opening had a browser context of its own. What was typed belongs to an invented person. From its first identifying value on, every request was looked into, and those that carried one were stopped. Buttons that would send a form were pressed with everything held: what would have been sent is shown below, and nothing of it left this machine.
+visits-of-page = How the page was visited:
+visits-count = { $n ->
+    [one] opened once
+   *[other] opened { $n } times
+  }
+visits-held = { $n ->
+    [one] 1 press held
+   *[other] { $n } presses held
+  }
+visits-leaks = { $n ->
+    [one] 1 attempt to send a value too early, stopped
+   *[other] { $n } attempts to send values too early, stopped
+  }
+visits-cut = … and { $n } more, which are left out here
+visit-number = Opening { $n }
+visit-look = to look at it and to use its forms
+visit-again = once more, to see what changes
+visit-plain_agent = as a browser that does not name the scanner
+visit-branch = to answer its questions in another way
+visit-refusal = to take a way that is said to go on without consent
+visit-picture = to picture a moment that had passed
+visit-when = Opened
+visit-referrer = Referrer
+visit-referrer-none = none
+visit-banner = Cookie banner
+visit-banner-pressed = pressed on it:
+visit-banner-left = nothing was pressed on it
+visit-banner-none = none was found
+visit-cookies = Cookies before any choice
+visit-hosts = Hosts asked before any choice
+visit-none = none
+visit-arrived = The way led to
+visit-pictures = Pictures
+visit-picture-of = picture: { $moment }
+visit-step = Step
+visit-time = Time (UTC)
+cookie-session = until the browser closes
+cookie-days = { $n ->
+    [one] 1 day
+   *[other] { $n } days
+  }
+walk-ended = Walk { $n } ended
+end-at-step = at step { $step }:
+end-submission = the button that sends the form was pressed, and the submission was held
+end-identifying_answers = the next step is only given for identifying answers, and these were held
+end-captcha = a captcha
+end-code = a code sent to a phone or a mailbox
+end-login = a login
+end-no_button = no button that leads on was found
+end-stuck = pressing led nowhere
+end-answers_refused = the page did not accept the answers
+end-max_steps = the limit of steps (--max-steps) was reached
+end-time = the time for the page was up
+end-other_site = it led to another site
+end-no_form = no form was left to use
+act-what = Done
+act-on = On
+act-value = With
+act-whole-page = the whole page
+act-scroll = scrolled
+act-type = typed
+act-choose = chosen
+act-tick = ticked
+act-press = pressed
+act-dismiss = answered the cookie banner
+act-follow = followed
+presses = What was pressed, and what it would have sent
+press-button = Pressed
+press-path = State of the form
+press-outcome = What came of it
+press-request = What would have been sent
+path-next = answers that identify nobody, on to the next step
+path-invalid = a wrong e-mail address
+path-untouched = consent boxes untouched
+path-declining = questions about consent answered by no
+path-consenting = consent boxes ticked
+path-refusal = the way without consent
+press-held = Something would have been sent; it was held
+press-moved = The page went on
+press-invalid = The page refused the answers
+press-disabled = The button is disabled
+press-nothing = Nothing happened
+press-unreachable = It could not be pressed
+payload-consent = consent
+payload-empty = empty
+payload-no-consent = No field of it was recognised as one about consent.
+payload-unreadable = its content could not be read
+payload-fields = { $n ->
+    [one] 1 other field
+   *[other] { $n } other fields
+  }
+leaks = The page tried to send this before anything was pressed; it was stopped
+leak-value = Value
+leak-written = Written
+leak-to = To
+leak-place = Where in the request
+leak-after = After typing in
+leak-first_name = first name
+leak-last_name = last name
+leak-full_name = full name
+leak-email = e-mail address
+leak-phone = phone number
+leak-street = street address
+leak-birth_date = date of birth
+written-plain = as typed
+written-url_encoded = URL-encoded
+written-escaped = escaped
+written-base64 = Base64
+written-hex = hexadecimal
+written-md5 = MD5 hash
+written-sha1 = SHA-1 hash
+written-sha256 = SHA-256 hash
+written-gzip = gzip
+written-zlib = zlib
+written-deflate = deflate
+written-in = { $value } within { $layer }
+place-host = host
+place-path = path
+place-query = query
+place-fragment = fragment
+place-body = body
+place-header = header
+sent = Sent, since the next step needed it; it identifies nobody
+unread = Could not be looked into while identifying values stood in the form; it was held
+unread-socket = a WebSocket
+unread-body = a body that could not be read
+unread-connection = a connection
+turned-away = Turned away by the proxy on this machine, beside what the browser announced
+typed-or-chosen = Typed or chosen:
+would-have-sent = would have sent

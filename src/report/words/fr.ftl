@@ -130,7 +130,7 @@ third-parties = tiers non contactés
 robots-ignored = robots.txt ignoré
 pictures = Images et leur SHA-256
 method = Méthode et limites
-method-1 = Chaque page a été ouverte dans un contexte de navigateur neuf, sans cookies, cache ni stockage, à travers un relais qui enregistre les adresses jointes. Rien n'a été saisi ni envoyé.
+method-1 = Chaque page a été ouverte dans un contexte de navigateur neuf, sans cookies, cache ni stockage, à travers un relais qui enregistre les adresses jointes. Les formulaires ont été remplis avec les données d'une personne inventée ; rien d'identifiant n'a quitté cette machine, et aucun formulaire n'a été envoyé.
 method-1-static = Chaque page a été lue telle que reçue, sans navigateur. Ce que scripts et styles en font n'est pas connu.
 method-2 = Un état est lu dans le document construit par le navigateur : dans le code reçu, au chargement, et une fois la page stabilisée. Une case compte comme cochée si elle l'était à l'un de ces moments.
 method-3 = L'examen d'un formulaire montre ce que la page proposait à un moment donné ; il ne montre pas qu'une personne a consenti. Pour un prospect donné, demandez au fournisseur l'enregistrement individuel et comparez-le à la capture la plus proche.
@@ -342,3 +342,144 @@ told-requests-not-held = Chrome n'a pas accepté de retenir ses requêtes
 told-no-profile = aucun appareil avec lequel regarder
 told-further-steps = d'autres étapes du formulaire
 told-time-up = le temps prévu pour la page était écoulé
+profile-desktop = ordinateur
+profile-mobile = mobile
+profile-static = sans navigateur
+moment-scrolled = après défilement
+moment-typed = formulaire rempli
+moment-validation_error = après une réponse erronée
+moment-step = étape suivante
+moment-refusal = après le moyen sans consentement
+moment-submit_held = envoi retenu
+visits = Comment les pages ont été visitées
+visits-says = Chaque ouverture a eu son propre contexte de navigateur. Les données saisies sont celles d'une personne inventée. Dès la première donnée identifiante, chaque requête a été examinée, et celles qui en portaient une ont été arrêtées. Les boutons qui enverraient un formulaire ont été pressés, tout envoi étant retenu : ce qui aurait été envoyé figure ci-dessous, et rien n'en a quitté cette machine.
+visits-of-page = Comment la page a été visitée :
+visits-count = { $n ->
+    [one] ouverte une fois
+   *[other] ouverte { $n } fois
+  }
+visits-held = { $n ->
+    [one] 1 pression retenue
+   *[other] { $n } pressions retenues
+  }
+visits-leaks = { $n ->
+    [one] 1 tentative d'envoi prématuré, arrêtée
+   *[other] { $n } tentatives d'envoi prématuré, arrêtées
+  }
+visits-cut = … et { $n } de plus, qui ne figurent pas ici
+visit-number = Ouverture { $n }
+visit-look = pour la regarder et se servir de ses formulaires
+visit-again = une nouvelle fois, pour voir ce qui change
+visit-plain_agent = comme un navigateur qui ne nomme pas l'outil
+visit-branch = pour répondre autrement à ses questions
+visit-refusal = pour prendre un moyen annoncé de continuer sans consentir
+visit-picture = pour photographier un moment passé
+visit-when = Ouverte le
+visit-referrer = Page d'origine (referrer)
+visit-referrer-none = aucune
+visit-banner = Bandeau de cookies
+visit-banner-pressed = pressé :
+visit-banner-left = rien n'y a été pressé
+visit-banner-none = aucun n'a été trouvé
+visit-cookies = Cookies avant tout choix
+visit-hosts = Hôtes sollicités avant tout choix
+visit-none = aucun
+visit-arrived = Ce moyen a mené à
+visit-pictures = Images
+visit-picture-of = image : { $moment }
+visit-step = Étape
+visit-time = Heure (UTC)
+cookie-session = jusqu'à la fermeture du navigateur
+cookie-days = { $n ->
+    [one] { $n } jour
+   *[other] { $n } jours
+  }
+walk-ended = Fin du parcours { $n }
+end-at-step = à l'étape { $step } :
+end-submission = le bouton qui envoie le formulaire a été pressé, et l'envoi a été retenu
+end-identifying_answers = l'étape suivante n'est donnée que contre des réponses identifiantes, qui ont été retenues
+end-captcha = un captcha
+end-code = un code envoyé à un téléphone ou à une boîte aux lettres électronique
+end-login = une identification
+end-no_button = aucun bouton menant plus loin n'a été trouvé
+end-stuck = presser n'a mené nulle part
+end-answers_refused = la page n'a pas accepté les réponses
+end-max_steps = la limite d'étapes (--max-steps) était atteinte
+end-time = le temps prévu pour la page était écoulé
+end-other_site = il a mené à un autre site
+end-no_form = il ne restait aucun formulaire à utiliser
+act-what = Fait
+act-on = Sur
+act-value = Avec
+act-whole-page = toute la page
+act-scroll = défilement
+act-type = saisie
+act-choose = choix
+act-tick = case cochée
+act-press = pression
+act-dismiss = réponse au bandeau de cookies
+act-follow = lien suivi
+presses = Ce qui a été pressé, et ce qui aurait été envoyé
+press-button = Pressé
+press-path = État du formulaire
+press-outcome = Ce qui s'est passé
+press-request = Ce qui aurait été envoyé
+path-next = réponses n'identifiant personne, vers l'étape suivante
+path-invalid = une adresse électronique erronée
+path-untouched = cases de consentement laissées telles quelles
+path-declining = non aux questions de consentement
+path-consenting = cases de consentement cochées
+path-refusal = le moyen sans consentement
+press-held = Quelque chose aurait été envoyé ; cela a été retenu
+press-moved = La page a avancé
+press-invalid = La page a refusé les réponses
+press-disabled = Le bouton est désactivé
+press-nothing = Il ne s'est rien passé
+press-unreachable = Il n'a pas pu être pressé
+payload-consent = consentement
+payload-empty = vide
+payload-no-consent = Aucun de ses champs n'a été reconnu comme concernant un consentement.
+payload-unreadable = son contenu n'a pas pu être lu
+payload-fields = { $n ->
+    [one] { $n } autre champ
+   *[other] { $n } autres champs
+  }
+leaks = La page a tenté d'envoyer ceci avant que rien n'ait été pressé ; cela a été arrêté
+leak-value = Donnée
+leak-written = Forme
+leak-to = Vers
+leak-place = Où dans la requête
+leak-after = Après saisie dans
+leak-first_name = prénom
+leak-last_name = nom de famille
+leak-full_name = nom complet
+leak-email = adresse électronique
+leak-phone = numéro de téléphone
+leak-street = adresse postale
+leak-birth_date = date de naissance
+written-plain = en clair
+written-url_encoded = codée pour URL
+written-escaped = échappée
+written-base64 = Base64
+written-hex = hexadécimal
+written-md5 = empreinte MD5
+written-sha1 = empreinte SHA-1
+written-sha256 = empreinte SHA-256
+written-gzip = gzip
+written-zlib = zlib
+written-deflate = deflate
+written-in = { $value } dans { $layer }
+place-host = hôte
+place-path = chemin
+place-query = paramètres
+place-fragment = fragment
+place-body = corps
+place-header = en-tête
+sent = Envoyé, car l'étape suivante en avait besoin ; cela n'identifie personne
+unread = N'a pas pu être examiné alors que des données identifiantes étaient saisies ; cela a été retenu
+unread-socket = un WebSocket
+unread-body = un corps illisible
+unread-connection = une connexion
+turned-away = Refusé par le relais de cette machine, en plus de ce que le navigateur annonçait
+typed-or-chosen = Saisi ou choisi :
+would-have-sent = aurait envoyé
