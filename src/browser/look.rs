@@ -49,8 +49,8 @@ const MOST_HEIGHT: f64 = 40_000.0;
 /// Wider pages are cut at the right.
 const MOST_WIDTH: f64 = 4_000.0;
 /// A document with more nodes, or more characters of text, is not taken: the snapshot would not fit.
-const MOST_NODES: f64 = 400_000.0;
-const MOST_TEXT: f64 = 24_000_000.0;
+const MOST_NODES: f64 = 200_000.0;
+const MOST_TEXT: f64 = 16_000_000.0;
 /// Frames of other processes that are looked into.
 const MOST_FRAMES: usize = 20;
 
@@ -120,11 +120,16 @@ impl Session {
 
     /// Refuses to take a document that would fill the memory: the wire carries it in one piece.
     async fn fits(&self, method: &'static str) -> Result<(), WireError> {
-        let metrics = self
-            .wire
-            .call_raw(Some(&self.id), "Performance.getMetrics", &json!({}), SLOW)
-            .await?;
-        let metrics: Value = serde_json::from_str(metrics.get()).unwrap_or_default();
+        let nothing = json!({});
+        let session = Some(self.id.as_str());
+        let counted = "document.documentElement ? document.documentElement.textContent.length : 0";
+        let (metrics, text) = futures_util::future::join(
+            self.wire
+                .call_raw(session, "Performance.getMetrics", &nothing, SLOW),
+            self.evaluate(counted),
+        )
+        .await;
+        let metrics: Value = serde_json::from_str(metrics?.get()).unwrap_or_default();
         let nodes = metrics["metrics"]
             .as_array()
             .and_then(|list| list.iter().find(|metric| metric["name"] == "Nodes"))
@@ -134,12 +139,8 @@ impl Session {
             let why = format!("the page has {nodes} nodes, more than a snapshot can hold");
             return Err(WireError::Refused(method, why));
         }
-        let text = self
-            .evaluate("document.documentElement ? document.documentElement.textContent.length : 0")
-            .await
-            .ok()
-            .and_then(|value| value.as_f64())
-            .unwrap_or_default();
+        let text = text.ok().and_then(|value| value.as_f64());
+        let text = text.unwrap_or_default();
         if text > MOST_TEXT {
             let why = format!("the page has {text} characters, more than a snapshot can hold");
             return Err(WireError::Refused(method, why));

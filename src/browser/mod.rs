@@ -4,6 +4,7 @@
 //! shows; it must not know what a page means, where files go or which pages are opened next.
 
 mod act;
+mod bounded;
 mod find;
 mod frames;
 mod keeper;

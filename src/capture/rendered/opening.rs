@@ -65,6 +65,10 @@ pub struct Opening<'a> {
     stored: usize,
     /// The document at the last moment, as a number that changes with it.
     last: Option<u64>,
+    /// Inputs that were on at `load`.
+    on_at_load: BTreeSet<i64>,
+    /// One of them was off once the page had settled.
+    pub turned_off: bool,
 }
 
 impl<'a> Opening<'a> {
@@ -92,6 +96,8 @@ impl<'a> Opening<'a> {
             bodies: HashMap::new(),
             stored: 0,
             last: None,
+            on_at_load: BTreeSet::new(),
+            turned_off: false,
         }
     }
 
@@ -121,6 +127,19 @@ impl<'a> Opening<'a> {
                 return Ok(None);
             }
         };
+        let inputs = |on: bool| {
+            let nodes = dom.nodes.iter();
+            nodes
+                .filter(move |node| node.selected == Some(on) && node.name() == "input")
+                .map(|node| node.backend_id)
+        };
+        match moment {
+            Moment::Load => self.on_at_load = inputs(true).collect(),
+            Moment::Settled => {
+                self.turned_off = inputs(false).any(|id| self.on_at_load.contains(&id));
+            }
+            _ => {}
+        }
         let looks = fingerprint(&dom);
         let changed = self.last.replace(looks) != Some(looks);
         if take == Take::Change
