@@ -35,13 +35,6 @@ pub struct Shot {
     pub height: f64,
 }
 
-/// The pictures of a page, top to bottom.
-pub struct Shots {
-    pub tiles: Vec<Shot>,
-    /// CSS pixels at the foot of the page that are not pictured.
-    pub left_out: f64,
-}
-
 /// Chrome refuses pictures above 16,384 pixels; tiles stay well below, whatever the scale.
 const TILE_PIXELS: f64 = 8_000.0;
 /// Pages are pictured this far down.
@@ -148,11 +141,12 @@ impl Session {
         Ok(())
     }
 
-    /// Pictures the whole page, in tiles where it is tall.
+    /// Pictures the whole page from top to bottom, in tiles where it is tall, and gives each away before
+    /// the next one is taken. Gives the CSS pixels at its foot that are not pictured.
     ///
     /// # Errors
     /// Where Chrome cannot paint it.
-    pub async fn pictures(&self) -> Result<Shots, WireError> {
+    pub async fn pictures(&self, mut taken: impl FnMut(Shot)) -> Result<f64, WireError> {
         let metrics = self
             .wire
             .call_raw(Some(&self.id), "Page.getLayoutMetrics", &json!({}), SLOW)
@@ -163,12 +157,11 @@ impl Session {
         let height = number(&metrics, "/cssContentSize/height").max(f64::from(viewport.height));
         let pictured = height.min(MOST_HEIGHT);
         let tile_height = (TILE_PIXELS / viewport.scale.max(1.0)).floor();
-        let mut tiles = Vec::new();
         let mut y = 0.0;
         while y < pictured {
             let tile = (pictured - y).min(tile_height);
             let clip = json!({ "x": 0, "y": y, "width": width, "height": tile, "scale": 1 });
-            tiles.push(Shot {
+            taken(Shot {
                 png: self.picture(clip).await?,
                 y,
                 width,
@@ -176,10 +169,7 @@ impl Session {
             });
             y += tile;
         }
-        Ok(Shots {
-            tiles,
-            left_out: height - pictured,
-        })
+        Ok(height - pictured)
     }
 
     async fn picture(&self, clip: Value) -> Result<Vec<u8>, WireError> {

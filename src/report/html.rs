@@ -18,7 +18,7 @@ use crate::ruleset::{Rule, Ruleset, in_language};
 
 use super::build::verdict_of;
 use super::choice::{self, ChoiceView};
-use super::document::{Control, Finding, Form, Page, Report, Verdict};
+use super::document::{Capture, Control, Finding, Form, Page, Report, Verdict};
 use super::line::shortened;
 use super::located::detail;
 use super::pictures::Cutout;
@@ -183,21 +183,23 @@ fn forms<'a>(
         let form = finding.form.as_deref().unwrap_or_default();
         of_form.entry(form).or_default().push(finding);
     }
+    let pages: HashMap<&str, &Page> = report.pages.iter().map(|p| (p.id.as_str(), p)).collect();
+    let captures = report.pages.iter().flat_map(|page| &page.captures);
+    let captures: HashMap<&str, &Capture> = captures.map(|c| (c.id.as_str(), c)).collect();
     let mut views: Vec<FormView> = collection
         .filter_map(|form| {
-            let page = report.pages.iter().find(|page| page.id == form.page)?;
+            let page = *pages.get(form.page.as_str())?;
             let picture = embedded
                 .forms
                 .get(&form.id)
                 .and_then(|jpeg| data(jpeg, "image/jpeg", room));
             let mut embed = |png: &[u8]| data(png, "image/png", room);
-            let choice =
-                choice::choice(form, report, ruleset, embedded, language, words, &mut embed);
             let own = of_form.get(form.id.as_str()).map_or(&[][..], Vec::as_slice);
+            let choice = choice::choice(form, own, ruleset, embedded, language, words, &mut embed);
             let of_outcome = |outcome: Outcome, room: &mut usize| {
                 let own = own.iter().filter(|f| f.outcome == outcome);
                 let mut views: Vec<FindingView> = own
-                    .map(|f| finding(f, report, ruleset, embedded, language, base, room))
+                    .map(|f| finding(f, &captures, ruleset, embedded, language, base, room))
                     .collect();
                 views.sort_by_key(|view| std::cmp::Reverse(view.finding.severity));
                 views
@@ -302,7 +304,7 @@ fn control<'a>(control: &'a Control, words: &ReportWords) -> ControlView<'a> {
 
 fn finding<'a>(
     finding: &'a Finding,
-    report: &'a Report,
+    captures: &HashMap<&'a str, &'a Capture>,
     ruleset: &Ruleset,
     embedded: &Embedded,
     language: &str,
@@ -323,11 +325,7 @@ fn finding<'a>(
             .observations
             .iter()
             .map(|seen| {
-                let capture = report
-                    .pages
-                    .iter()
-                    .flat_map(|page| &page.captures)
-                    .find(|capture| capture.id == seen.capture);
+                let capture = captures.get(seen.capture.as_str());
                 let crop = seen.crop.as_ref();
                 let inline = crop
                     .and_then(|path| embedded.crops.get(path))
