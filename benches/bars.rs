@@ -3,7 +3,7 @@
 //!
 //! The bare visit is the least that shows a page: a fresh context, `load`, one snapshot with layout, one
 //! picture of the whole page. Bare and whole visits alternate, so that both meet the same machine.
-//! `PAGES` sets the number of pages of `run`.
+//! `PAGES` sets the number of pages of `run` and of `plain`, `ROUNDS` that of the rounds of `ratio`.
 
 #[path = "../tests/common/memory.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
@@ -30,9 +30,9 @@ use consentry::ruleset::Ruleset;
 use futures_util::StreamExt;
 
 const TIMEOUT: Duration = Duration::from_secs(60);
-const ROUNDS: usize = 9;
+
 /// How long each measurement of throughput takes at least.
-const WINDOW: Duration = Duration::from_secs(12);
+const WINDOW: Duration = Duration::from_secs(8);
 
 fn small() -> String {
     let form = "<form method=post><label>First name <input name=first></label>\
@@ -53,7 +53,10 @@ fn with_table(rows: usize) -> String {
 
 /// About 2 MB of markup: a form, a long text, a table.
 fn two_megabytes() -> String {
-    let line = format!("<p>{}</p>", "Every roof of the town is looked at by us. ".repeat(40));
+    let line = format!(
+        "<p>{}</p>",
+        "Every roof of the town is looked at by us. ".repeat(40)
+    );
     let table = with_table(1_750);
     let rest = (2 << 20) - table.len();
     format!("{table}{}", line.repeat(rest / line.len()))
@@ -67,7 +70,9 @@ fn serve() -> SocketAddr {
         for stream in listener.incoming().flatten() {
             let pages = pages.clone();
             std::thread::spawn(move || {
-                let Ok(mut out) = stream.try_clone() else { return };
+                let Ok(mut out) = stream.try_clone() else {
+                    return;
+                };
                 let mut reader = BufReader::new(stream);
                 loop {
                     let mut first = String::new();
@@ -114,7 +119,11 @@ fn milliseconds(began: Instant) -> f64 {
 }
 
 fn settings(browser: &Browser, mobile: bool) -> SessionSettings {
-    let (width, height, scale) = if mobile { (412, 915, 2.625) } else { (1280, 800, 1.0) };
+    let (width, height, scale) = if mobile {
+        (412, 915, 2.625)
+    } else {
+        (1280, 800, 1.0)
+    };
     SessionSettings {
         viewport: Viewport {
             width,
@@ -252,10 +261,16 @@ struct Row {
     moments: BTreeMap<&'static str, Vec<f64>>,
 }
 
+fn from_environment(name: &str, otherwise: usize) -> usize {
+    let given = std::env::var(name).ok();
+    given.and_then(|n| n.parse().ok()).unwrap_or(otherwise)
+}
+
 /// One visit after the other: the ratio to the bare one, and what each further moment costs.
 async fn ratio(bench: &Bench) {
+    let rounds = from_environment("ROUNDS", 9);
     println!(
-        "| one visit at a time, median of {ROUNDS}, ms | small form | 25,000 nodes |\n| --- | --- | --- |"
+        "| one visit at a time, median of {rounds}, ms | small form | 25,000 nodes |\n| --- | --- | --- |"
     );
     let mut rows = Vec::new();
     for path in ["/small", "/heavy"] {
@@ -263,7 +278,7 @@ async fn ratio(bench: &Bench) {
         let temporary = tempfile::tempdir().expect("a folder");
         let folder = Folder::new(temporary.path());
         let mut row = Row::default();
-        for round in 0..=ROUNDS {
+        for round in 0..=rounds {
             let bare = bench.bare(&url, Duration::ZERO).await;
             let look = opened(bench.visitor(&folder, &[false], 0), &url).await;
             let used = opened(bench.visitor(&folder, &[false], 12), &url).await;
@@ -288,7 +303,17 @@ async fn ratio(bench: &Bench) {
                 ("typing and held submissions", timings(&used).walk),
                 ("snapshots of all moments", timings(&used).snapshot),
                 ("pictures of all moments", timings(&used).screenshot),
-                ("moments taken", captures(&["load", "settled", "scrolled", "typed", "validation_error", "submit_held"])),
+                (
+                    "moments taken",
+                    captures(&[
+                        "load",
+                        "settled",
+                        "scrolled",
+                        "typed",
+                        "validation_error",
+                        "submit_held",
+                    ]),
+                ),
                 ("the telephone's look besides", both.0 - look.0),
             ] {
                 row.moments.entry(name).or_default().push(value);
@@ -303,7 +328,9 @@ async fn ratio(bench: &Bench) {
     line("bare visit", &|row| median(row.bare.clone()));
     line("a visit that looks", &|row| median(row.look.clone()));
     line("of it settling", &|row| median(row.settle.clone()));
-    line("**looks, without settling, to bare**", &|row| look(row) / median(row.bare.clone()));
+    line("**looks, without settling, to bare**", &|row| {
+        look(row) / median(row.bare.clone())
+    });
     for name in rows[0].moments.keys() {
         line(name, &|row| median(row.moments[name].clone()));
     }
@@ -319,16 +346,25 @@ async fn opened(visitor: Rendered<'_>, url: &str) -> (f64, PageRecord) {
 }
 
 /// Pages a minute and the peak of Chrome's memory, that many visits at once.
-async fn at_once<F: Future<Output = ()>>(count: usize, watch: &memory::Watch, one: impl Fn(u32) -> F) -> (f64, u64) {
+async fn at_once<F: Future<Output = ()>>(
+    count: usize,
+    watch: &memory::Watch,
+    one: impl Fn(u32) -> F,
+) -> (f64, u64) {
     watch.peaks();
     let began = Instant::now();
     let numbers = (1..).take_while(|_| began.elapsed() < WINDOW);
-    let mut running = futures_util::stream::iter(numbers).map(&one).buffer_unordered(count);
+    let mut running = futures_util::stream::iter(numbers)
+        .map(&one)
+        .buffer_unordered(count);
     let mut done = 0;
     while running.next().await.is_some() {
         done += 1;
     }
-    (f64::from(done) * 60.0 / began.elapsed().as_secs_f64(), watch.peaks().1)
+    (
+        f64::from(done) * 60.0 / began.elapsed().as_secs_f64(),
+        watch.peaks().1,
+    )
 }
 
 /// Several visits at once.
@@ -337,20 +373,33 @@ async fn throughput(bench: &Bench) {
     let url = &bench.url("/small");
     let temporary = tempfile::tempdir().expect("a folder");
     let folder = Folder::new(temporary.path());
-    let (look, used) = (&bench.visitor(&folder, &[false], 0), &bench.visitor(&folder, &[false], 12));
+    let (look, used) = (
+        &bench.visitor(&folder, &[false], 0),
+        &bench.visitor(&folder, &[false], 12),
+    );
     let settle = Duration::from_millis(1_000);
     println!("| small form, at once | pages a minute | Chrome's peak, MiB |\n| --- | --- | --- |");
     for count in [1, 2, 4, 8] {
-        let (speed, peak) = at_once(count, &watch, |_| async { bench.bare(url, Duration::ZERO).await; }).await;
+        let (speed, peak) = at_once(count, &watch, |_| async {
+            bench.bare(url, Duration::ZERO).await;
+        })
+        .await;
         println!("| bare, {count} | {speed:.0} | {peak} |");
     }
     for count in [8, 16] {
-        let (speed, peak) = at_once(count, &watch, |_| async { bench.bare(url, settle).await; }).await;
+        let (speed, peak) = at_once(count, &watch, |_| async {
+            bench.bare(url, settle).await;
+        })
+        .await;
         println!("| bare and the settle wait, {count} | {speed:.0} | {peak} |");
-        let whole = |number| async move { look.visit(&visit(url, number)).await.expect("a record"); };
+        let whole = |number| async move {
+            look.visit(&visit(url, number)).await.expect("a record");
+        };
         let (speed, peak) = at_once(count, &watch, whole).await;
         println!("| a visit that looks, {count} | {speed:.0} | {peak} |");
-        let whole = |number| async move { used.visit(&visit(url, number)).await.expect("a record"); };
+        let whole = |number| async move {
+            used.visit(&visit(url, number)).await.expect("a record");
+        };
         let (speed, peak) = at_once(count, &watch, whole).await;
         println!("| a visit that uses the form, {count} | {speed:.0} | {peak} |");
     }
@@ -371,7 +420,10 @@ struct Scan {
 fn processor() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let rest = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let fields: Vec<f64> = rest.split_whitespace().map(|f| f.parse().unwrap_or(0.0)).collect();
+    let fields: Vec<f64> = rest
+        .split_whitespace()
+        .map(|f| f.parse().unwrap_or(0.0))
+        .collect();
     // Clock ticks are hundredths everywhere that Linux runs.
     (fields.get(13).unwrap_or(&0.0) + fields.get(14).unwrap_or(&0.0)) / 100.0
 }
@@ -384,8 +436,24 @@ fn scan(urls: &[String], more: &[&str]) -> Scan {
     let began = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_consentry"))
         .current_dir(folder.path())
-        .args(["scan", "--list", "urls.txt", "--out", "out", "--allow-private-network"])
-        .args(["--depth", "0", "--rate", "10000", "--profile", "desktop", "--user-agent", "honest"])
+        .args([
+            "scan",
+            "--list",
+            "urls.txt",
+            "--out",
+            "out",
+            "--allow-private-network",
+        ])
+        .args([
+            "--depth",
+            "0",
+            "--rate",
+            "10000",
+            "--profile",
+            "desktop",
+            "--user-agent",
+            "honest",
+        ])
         .args(more)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -401,10 +469,19 @@ fn scan(urls: &[String], more: &[&str]) -> Scan {
         std::thread::sleep(Duration::from_millis(200));
     }
     let text = std::fs::read_to_string(&pages).unwrap_or_default();
-    let records = text.lines().filter_map(|line| serde_json::from_str::<PageRecord>(line).ok());
+    let records = text
+        .lines()
+        .filter_map(|line| serde_json::from_str::<PageRecord>(line).ok());
     let own = |record: PageRecord| {
         record.timings.map_or(0.0, |t| {
-            t.context + t.navigate + t.settle + t.snapshot + t.screenshot + t.scroll + t.walk + t.close
+            t.context
+                + t.navigate
+                + t.settle
+                + t.snapshot
+                + t.screenshot
+                + t.scroll
+                + t.walk
+                + t.close
         })
     };
     Scan {
@@ -421,43 +498,73 @@ fn lines(path: &Path) -> usize {
 
 /// A long run in one process: speed, memory and threads at its start and at its end.
 fn long_run(site: SocketAddr) {
-    let count = std::env::var("PAGES").ok().and_then(|n| n.parse().ok()).unwrap_or(500);
+    let count = from_environment("PAGES", 500);
     let urls: Vec<String> = (0..count)
-        .map(|n| format!("http://{site}/{}?{n}", if n % 5 == 0 { "large" } else { "small" }))
+        .map(|n| {
+            format!(
+                "http://{site}/{}?{n}",
+                if n % 5 == 0 { "large" } else { "small" }
+            )
+        })
         .collect();
     let run = scan(&urls, &["--jobs", "4"]);
     let part = (count / 5).max(1);
     let of = |from: usize, to: usize| {
         let samples = run.samples.iter().filter(|s| (from..to).contains(&s.0));
-        samples.fold((0.0_f64, 0, 0.0_f64), |peak, s| (peak.0.max(s.1), peak.1.max(s.2), peak.2.max(s.3)))
+        samples.fold((0.0_f64, 0, 0.0_f64), |peak, s| {
+            (peak.0.max(s.1), peak.1.max(s.2), peak.2.max(s.3))
+        })
     };
     let (first, last, end) = (of(1, part), of(count - part, count), of(count, usize::MAX));
     let pages = &run.pages;
-    println!("| a run of {count} pages, every fifth of 2 MB, 4 at once | first {part} | last {part} | judging |\n| --- | --- | --- | --- |");
-    println!("| own memory, peak, MiB | {:.0} | {:.0} | {:.0} |", first.0, last.0, end.0);
+    println!(
+        "| a run of {count} pages, every fifth of 2 MB, 4 at once | first {part} | last {part} | judging |\n| --- | --- | --- | --- |"
+    );
+    println!(
+        "| own memory, peak, MiB | {:.0} | {:.0} | {:.0} |",
+        first.0, last.0, end.0
+    );
     println!("| threads | {} | {} | {} |", first.1, last.1, end.1);
-    println!("| Chrome's memory, peak, MiB | {:.0} | {:.0} | |", first.2, last.2);
-    println!("| a page, mean, ms | {:.0} | {:.0} | |", mean(&pages[..part.min(pages.len())]), mean(&pages[pages.len().saturating_sub(part)..]));
+    println!(
+        "| Chrome's memory, peak, MiB | {:.0} | {:.0} | |",
+        first.2, last.2
+    );
+    println!(
+        "| a page, mean, ms | {:.0} | {:.0} | |",
+        mean(&pages[..part.min(pages.len())]),
+        mean(&pages[pages.len().saturating_sub(part)..])
+    );
     println!("\n{} pages in {:.0} s\n", pages.len(), run.seconds);
 }
 
 /// Seconds by number of pages.
 fn linear(site: SocketAddr) {
-    println!("| pages, 8 at once, looking only | seconds | ms a page | ms a page without browser |\n| --- | --- | --- | --- |");
+    println!(
+        "| pages, 8 at once, looking only | seconds | ms a page | ms a page without browser |\n| --- | --- | --- | --- |"
+    );
     for count in [10, 100, 1_000] {
-        let urls: Vec<String> = (0..count).map(|n| format!("http://{site}/small?{n}")).collect();
+        let urls: Vec<String> = (0..count)
+            .map(|n| format!("http://{site}/small?{n}"))
+            .collect();
         let seen = scan(&urls, &["--jobs", "8", "--max-steps", "0"]);
         let read = scan(&urls, &["--jobs", "8", "--static"]);
         let each = |run: &Scan| run.seconds * 1_000.0 / count as f64;
-        println!("| {count} | {:.1} | {:.0} | {:.2} |", seen.seconds, each(&seen), each(&read));
+        println!(
+            "| {count} | {:.1} | {:.0} | {:.2} |",
+            seen.seconds,
+            each(&seen),
+            each(&read)
+        );
     }
     println!();
 }
 
 /// Without a browser: ten thousand pages by the program, and the parsers alone.
 fn plain(site: SocketAddr) {
-    let count = 10_000;
-    let urls: Vec<String> = (0..count).map(|n| format!("http://{site}/small?{n}")).collect();
+    let count = from_environment("PAGES", 10_000);
+    let urls: Vec<String> = (0..count)
+        .map(|n| format!("http://{site}/small?{n}"))
+        .collect();
     for command in [&["--static", "--jobs", "8"][..]] {
         let run = scan(&urls, command);
         let peak = |done: &dyn Fn(usize) -> bool| {
@@ -467,11 +574,18 @@ fn plain(site: SocketAddr) {
         let read = run.samples.iter().take_while(|s| s.0 < count).count() as f64 * 0.2;
         println!(
             "{count} small pages, {command:?}: {:.0} s whole, about {read:.0} s of it opening; {:.0} s of processor, {:.0} pages a second and core; peak {:.0} MiB opening, {:.0} MiB judging",
-            run.seconds, run.processor, count as f64 / run.processor,
-            peak(&|done| done < count), peak(&|done| done >= count)
+            run.seconds,
+            run.processor,
+            count as f64 / run.processor,
+            peak(&|done| done < count),
+            peak(&|done| done >= count)
         );
     }
-    for (name, page) in [("small", small()), ("25,000 nodes", with_table(1_750)), ("2 MB", two_megabytes())] {
+    for (name, page) in [
+        ("small", small()),
+        ("25,000 nodes", with_table(1_750)),
+        ("2 MB", two_megabytes()),
+    ] {
         let speed = |work: &dyn Fn()| {
             let times = 1 + (20 << 20) / page.len();
             let rates = (0..5).map(|_| {
@@ -483,8 +597,12 @@ fn plain(site: SocketAddr) {
             });
             median(rates.collect())
         };
-        let triaged = speed(&|| { std::hint::black_box(triage(page.as_bytes())); });
-        let parsed = speed(&|| { std::hint::black_box(parse_markup(&page, "http://x.example/")); });
+        let triaged = speed(&|| {
+            std::hint::black_box(triage(page.as_bytes()));
+        });
+        let parsed = speed(&|| {
+            std::hint::black_box(parse_markup(&page, "http://x.example/"));
+        });
         println!("{name}: triage {triaged:.0} MB/s, whole tree {parsed:.0} MB/s");
     }
 }
@@ -495,7 +613,10 @@ fn main() {
         return;
     }
     let parts = ["ratio", "throughput", "run", "linear", "plain"];
-    let named: Vec<&str> = parts.into_iter().filter(|p| arguments.iter().any(|a| a == p)).collect();
+    let named: Vec<&str> = parts
+        .into_iter()
+        .filter(|p| arguments.iter().any(|a| a == p))
+        .collect();
     let wanted = |part: &str| named.is_empty() || named.contains(&part);
     let site = serve();
     if wanted("ratio") || wanted("throughput") {

@@ -96,7 +96,9 @@ fn there_is_no_verdict_about_a_page_that_was_not_seen() {
         }
         assert!(forms(page).is_empty(), "{}", hostile.path);
         assert!(
-            page["status_detail"].as_str().is_some_and(|why| !why.is_empty()),
+            page["status_detail"]
+                .as_str()
+                .is_some_and(|why| !why.is_empty()),
             "{}",
             hostile.path
         );
@@ -130,7 +132,14 @@ fn other_targets_of_the_scan_are_unharmed() {
 #[test]
 fn what_can_be_read_of_them_is() {
     // The form stands in the page whatever the rest of it does.
-    for path in ["/alerts", "/popups", "/image-never-ends", "/deep", "/tall", "/sign-in-within"] {
+    for path in [
+        "/alerts",
+        "/popups",
+        "/image-never-ends",
+        "/deep",
+        "/tall",
+        "/sign-in-within",
+    ] {
         assert_eq!(forms(page(path)).len(), 1, "{path}");
     }
     assert!(forms(page("/forms")).len() >= 1_500);
@@ -185,7 +194,9 @@ fn cost(url: &str, more: &[&str]) -> Cost {
     let began = Instant::now();
     let mut command = common::consentry(folder.path());
     command.args(["scan", url, "--out", "out", ALLOWED, "--depth", "0"]);
-    command.args(["--rate", "1000", "--timeout", TIMEOUT]).args(more);
+    command
+        .args(["--rate", "1000", "--timeout", TIMEOUT])
+        .args(more);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut process = command.spawn().unwrap();
     let watch = Watch::start(process.id());
@@ -221,12 +232,19 @@ fn table() {
         row(page.name, &cost(&server.url(page.path), &[]));
     }
     row("a certificate that nobody vouches for", &cost(&secure, &[]));
-    row("the same with `--insecure-tls`", &cost(&secure, &["--insecure-tls"]));
+    row(
+        "the same with `--insecure-tls`",
+        &cost(&secure, &["--insecure-tls"]),
+    );
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/robustness.md");
     let text = std::fs::read_to_string(&path).unwrap();
     let mark = "| --- | --- | --- | --- | --- |\n";
     let (head, rest) = text.split_once(mark).unwrap();
     let tail = rest.split_once("\n\n").map_or("", |(_, tail)| tail);
-    let tail = if tail.is_empty() { String::new() } else { format!("\n{tail}") };
+    let tail = if tail.is_empty() {
+        String::new()
+    } else {
+        format!("\n{tail}")
+    };
     std::fs::write(&path, format!("{head}{mark}{rows}{tail}")).unwrap();
 }

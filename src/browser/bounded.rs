@@ -90,7 +90,9 @@ impl<S> Bounded<S> {
                 there.start..there.start + taken
             }
             State::Skipped(length, left, beginning) => {
-                let taken = there.len().min(usize::try_from(*left).unwrap_or(usize::MAX));
+                let taken = there
+                    .len()
+                    .min(usize::try_from(*left).unwrap_or(usize::MAX));
                 let kept = taken.min(BEGINNING - beginning.len());
                 beginning.extend(&self.raw[there.start..there.start + kept]);
                 *left -= taken as u64;
@@ -136,13 +138,16 @@ fn length(head: &[u8]) -> Option<u64> {
 
 /// The id in `{"id":7,…`.
 fn id(beginning: &[u8]) -> Option<u64> {
-    let digits = std::str::from_utf8(beginning).ok()?.strip_prefix("{\"id\":")?;
+    let digits = std::str::from_utf8(beginning)
+        .ok()?
+        .strip_prefix("{\"id\":")?;
     digits.split_once([',', '}'])?.0.parse().ok()
 }
 
 /// A frame that refuses a call.
 fn refusal(id: u64, length: u64) -> Vec<u8> {
-    let text = format!("{{\"id\":{id},\"error\":{{\"message\":\"{length} bytes are too large\"}}}}");
+    let text =
+        format!("{{\"id\":{id},\"error\":{{\"message\":\"{length} bytes are too large\"}}}}");
     // It is shorter than 126 bytes whatever the numbers are.
     let mut frame = vec![0x81, text.len() as u8];
     frame.extend(text.bytes());
@@ -253,9 +258,21 @@ mod tests {
             frame(&large("{\"id\":13,\"result\":\"", 300)),
         ];
         let sent = [&handshake[..], &parts.concat()].concat();
-        let told = format!("{{\"id\":12,\"error\":{{\"message\":\"{} bytes are too large\"}}}}", answer.len());
-        let wanted = [&handshake[..], &parts[0], &frame(&told), &parts[3], &parts[4]].concat();
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let told = format!(
+            "{{\"id\":12,\"error\":{{\"message\":\"{} bytes are too large\"}}}}",
+            answer.len()
+        );
+        let wanted = [
+            &handshake[..],
+            &parts[0],
+            &frame(&told),
+            &parts[3],
+            &parts[4],
+        ]
+        .concat();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
         for most in [1, 7, 4_096] {
             let mut got = Vec::new();
             runtime.block_on(async {

@@ -201,7 +201,11 @@ struct Own<'a> {
 
 fn target_verdict(own: &Own) -> Verdict {
     let pages = &own.pages;
-    if own.findings.iter().any(|f| f.outcome == Outcome::Failed && f.severity > Severity::Info) {
+    if own
+        .findings
+        .iter()
+        .any(|f| f.outcome == Outcome::Failed && f.severity > Severity::Info)
+    {
         return Verdict::Failed;
     }
     let given = pages.iter().min_by_key(|page| page.record.number);

@@ -9,16 +9,18 @@ use base64::Engine;
 use fluent_bundle::FluentValue;
 use minijinja::value::{Kwargs, Serde};
 use minijinja::{AutoEscape, Environment, Value, context};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::artifact::Moment;
-use crate::finding::{Outcome, Severity};
+use crate::finding::{Basis, Outcome, PersonsWord, Reason, Severity};
 use crate::model::{ControlKind, FormKind};
 use crate::ruleset::{Rule, Ruleset, in_language};
 
 use super::build::verdict_of;
 use super::choice::{self, ChoiceView};
-use super::document::{Capture, Control, Finding, Form, Page, Report, Verdict};
+use super::document::{
+    Capture, Control, Finding, Form, Page, Report, Scan, Summary, Tool, Verdict,
+};
 use super::line::shortened;
 use super::located::detail;
 use super::pictures::Cutout;
@@ -69,6 +71,7 @@ struct ControlView<'a> {
 
 #[derive(Serialize)]
 struct FindingView<'a> {
+    #[serde(serialize_with = "shown_of")]
     finding: &'a Finding,
     code: String,
     title: String,
@@ -76,6 +79,39 @@ struct FindingView<'a> {
     seen: Vec<SeenView<'a>>,
     measured: Vec<(String, String)>,
     items: Vec<ItemView>,
+}
+
+/// What the template shows of a finding itself: all of it, for every finding of a long scan, would fill
+/// the memory.
+fn shown_of<S: Serializer>(finding: &&Finding, to: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        rule: &'a str,
+        message: &'a str,
+        reason: &'a Option<Reason>,
+        remedy: &'a Option<String>,
+        basis: &'a [Basis],
+        word: &'a Option<PersonsWord>,
+    }
+    let failed = finding.outcome == Outcome::Failed;
+    let shown = Shown {
+        rule: &finding.rule,
+        message: &finding.message,
+        reason: &finding.reason,
+        remedy: &finding.remedy,
+        basis: if failed { &finding.basis } else { &[] },
+        word: &finding.word,
+    };
+    shown.serialize(to)
+}
+
+/// What the template shows of a report beside its forms.
+#[derive(Serialize)]
+struct ReportView<'a> {
+    tool: &'a Tool,
+    scan: &'a Scan,
+    summary: &'a Summary,
+    pages: &'a [Page],
 }
 
 /// One part of what a rule asks.
@@ -154,7 +190,12 @@ pub fn html(
         .map_err(|e| format!("{e:#}"))?;
     template
         .render(context! {
-            report => Value::from(Serde(report)),
+            report => Value::from(Serde(ReportView {
+                tool: &report.tool,
+                scan: &report.scan,
+                summary: &report.summary,
+                pages: &report.pages,
+            })),
             language => language,
             style => STYLE,
             base => base,
@@ -312,6 +353,12 @@ fn finding<'a>(
     room: &mut usize,
 ) -> FindingView<'a> {
     let rule = ruleset.rule(&finding.rule);
+    // What passed is a line without its places.
+    let whole = finding.outcome != Outcome::Passed;
+    let seen = finding
+        .observations
+        .iter()
+        .take(if whole { usize::MAX } else { 0 });
     FindingView {
         code: rule.map(|rule| rule.code.clone()).unwrap_or_default(),
         title: rule.map_or_else(
@@ -321,9 +368,7 @@ fn finding<'a>(
         why: rule.map_or_else(String::new, |rule| {
             in_language(&rule.why, language).to_string()
         }),
-        seen: finding
-            .observations
-            .iter()
+        seen: seen
             .map(|seen| {
                 let capture = captures.get(seen.capture.as_str());
                 let crop = seen.crop.as_ref();
@@ -342,8 +387,12 @@ fn finding<'a>(
                 }
             })
             .collect(),
-        measured: measured(finding, ruleset, language),
-        items: items(finding, rule, ruleset, language),
+        measured: whole
+            .then(|| measured(finding, ruleset, language))
+            .unwrap_or_default(),
+        items: whole
+            .then(|| items(finding, rule, ruleset, language))
+            .unwrap_or_default(),
         finding,
     }
 }

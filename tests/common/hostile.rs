@@ -35,36 +35,136 @@ const fn page(
 /// All of them but those whose transport is the trouble.
 pub const PAGES: [Hostile; 32] = [
     page("/plain", "an ordinary form, to compare", "examined", ""),
-    page("/alerts-first", "`while (true) alert()` before the form", "timed_out", ""),
+    page(
+        "/alerts-first",
+        "`while (true) alert()` before the form",
+        "timed_out",
+        "",
+    ),
     page("/alerts", "an alert every 5 ms", "examined", "dialog"),
-    page("/prints", "`while (true) print()` after the form", "timed_out", ""),
+    page(
+        "/prints",
+        "`while (true) print()` after the form",
+        "timed_out",
+        "",
+    ),
     page("/popups", "a storm of windows", "examined", ""),
-    page("/script-first", "`while (true)` before the form", "timed_out", ""),
-    page("/script-late", "`while (true)` after `load`", "timed_out", ""),
-    page("/script-typing", "`while (true)` once something is typed", "examined", ""),
+    page(
+        "/script-first",
+        "`while (true)` before the form",
+        "timed_out",
+        "",
+    ),
+    page(
+        "/script-late",
+        "`while (true)` after `load`",
+        "timed_out",
+        "",
+    ),
+    page(
+        "/script-typing",
+        "`while (true)` once something is typed",
+        "examined",
+        "",
+    ),
     page("/never-ends", "markup that never ends", "timed_out", ""),
-    page("/image-never-ends", "an image that never ends", "examined", "load event"),
-    page("/restless", "a document that never rests", "examined", "still changing"),
-    page("/redirects", "a redirect to itself", "unreachable", "TOO_MANY_REDIRECTS"),
-    page("/redirects-new/0", "redirects to ever new addresses", "unreachable", "TOO_MANY_REDIRECTS"),
-    page("/reloads", "`location.reload()` at once", "timed_out", "another document"),
-    page("/refreshes", "`<meta http-equiv=refresh>` to itself", "examined", "another document"),
+    page(
+        "/image-never-ends",
+        "an image that never ends",
+        "examined",
+        "load event",
+    ),
+    page(
+        "/restless",
+        "a document that never rests",
+        "examined",
+        "still changing",
+    ),
+    page(
+        "/redirects",
+        "a redirect to itself",
+        "unreachable",
+        "TOO_MANY_REDIRECTS",
+    ),
+    page(
+        "/redirects-new/0",
+        "redirects to ever new addresses",
+        "unreachable",
+        "TOO_MANY_REDIRECTS",
+    ),
+    page(
+        "/reloads",
+        "`location.reload()` at once",
+        "timed_out",
+        "another document",
+    ),
+    page(
+        "/refreshes",
+        "`<meta http-equiv=refresh>` to itself",
+        "examined",
+        "another document",
+    ),
     page("/download", "a file to download", "not_html", "download"),
-    page("/downloads", "a form that starts downloads", "examined", "download"),
+    page(
+        "/downloads",
+        "a form that starts downloads",
+        "examined",
+        "download",
+    ),
     page("/sign-in", "an authentication prompt", "blocked", "401"),
-    page("/sign-in-within", "an authentication prompt of an image", "examined", ""),
+    page(
+        "/sign-in-within",
+        "an authentication prompt of an image",
+        "examined",
+        "",
+    ),
     page("/stay", "`beforeunload` that holds back", "examined", ""),
     page("/bomb", "200 MB in 200 kB of gzip", "timed_out", ""),
     page("/deep", "30,000 elements within each other", "examined", ""),
     page("/large", "a document of 50 MB", "timed_out", ""),
     page("/forms", "1,500 forms", "examined", ""),
-    page("/charset-wrong", "Latin-1 that says it is UTF-8", "examined", ""),
-    page("/charset-missing", "Latin-1 that does not say so", "examined", ""),
-    page("/charset-unknown", "an encoding that does not exist", "examined", ""),
-    page("/wall", "403 with the headers of a challenge", "blocked", "bot wall"),
-    page("/wall-200", "a challenge that answers 200", "blocked", "bot wall"),
-    page("/captcha", "a page that is a captcha", "blocked", "bot wall"),
-    page("/tall", "a page 200,000 pixels tall", "examined", "pixels of the page"),
+    page(
+        "/charset-wrong",
+        "Latin-1 that says it is UTF-8",
+        "examined",
+        "",
+    ),
+    page(
+        "/charset-missing",
+        "Latin-1 that does not say so",
+        "examined",
+        "",
+    ),
+    page(
+        "/charset-unknown",
+        "an encoding that does not exist",
+        "examined",
+        "",
+    ),
+    page(
+        "/wall",
+        "403 with the headers of a challenge",
+        "blocked",
+        "bot wall",
+    ),
+    page(
+        "/wall-200",
+        "a challenge that answers 200",
+        "blocked",
+        "bot wall",
+    ),
+    page(
+        "/captcha",
+        "a page that is a captcha",
+        "blocked",
+        "bot wall",
+    ),
+    page(
+        "/tall",
+        "a page 200,000 pixels tall",
+        "examined",
+        "pixels of the page",
+    ),
     page("/plain-last", "the ordinary form again", "examined", ""),
 ];
 
@@ -104,7 +204,10 @@ fn answer(request: &Request, slow: SocketAddr) -> Answer {
             ),
         ),
         "/script-first" => with(&script("while (true);"), ""),
-        "/script-late" => with("", &script("onload = () => setTimeout(() => { while (true); }, 50)")),
+        "/script-late" => with(
+            "",
+            &script("onload = () => setTimeout(() => { while (true); }, 50)"),
+        ),
         "/script-typing" => with(
             "",
             &script("document.querySelector('input').oninput = () => { while (true); }"),
@@ -123,12 +226,16 @@ fn answer(request: &Request, slow: SocketAddr) -> Answer {
         "/refreshes" => with("<meta http-equiv=refresh content='0;url=/refreshes'>", ""),
         "/download" | "/file" => {
             let mut answer = Answer::of("application/octet-stream", vec![7; 100_000]);
-            answer
-                .headers
-                .push(("content-disposition", "attachment; filename=offer.exe".to_string()));
+            answer.headers.push((
+                "content-disposition",
+                "attachment; filename=offer.exe".to_string(),
+            ));
             answer
         }
-        "/downloads" => with("", &script("setInterval(() => { location.href = '/file' }, 100)")),
+        "/downloads" => with(
+            "",
+            &script("setInterval(() => { location.href = '/file' }, 100)"),
+        ),
         "/sign-in" | "/guarded.png" => {
             let mut answer = Answer::status(401);
             answer
@@ -147,7 +254,10 @@ fn answer(request: &Request, slow: SocketAddr) -> Answer {
         "/bomb" => bomb(),
         "/deep" => with("", &format!("{}deep", "<div>".repeat(30_000))),
         "/large" => {
-            let line = format!("<p>{}</p>", "Solar panels on every roof of the town. ".repeat(25));
+            let line = format!(
+                "<p>{}</p>",
+                "Solar panels on every roof of the town. ".repeat(25)
+            );
             with("", &line.repeat((50 << 20) / line.len()))
         }
         "/forms" => with("", &FORM.repeat(1_500)),
@@ -156,12 +266,17 @@ fn answer(request: &Request, slow: SocketAddr) -> Answer {
         "/charset-unknown" => latin("text/html; charset=x-nowhere"),
         "/wall" => {
             let mut answer = Answer::status(403);
-            answer.headers.push(("cf-mitigated", "challenge".to_string()));
+            answer
+                .headers
+                .push(("cf-mitigated", "challenge".to_string()));
             answer
         }
         "/wall-200" => {
-            let mut answer = Answer::html("<html lang=en><h1>One moment</h1><p>We look at your browser.</p>");
-            answer.headers.push(("x-amzn-waf-action", "challenge".to_string()));
+            let mut answer =
+                Answer::html("<html lang=en><h1>One moment</h1><p>We look at your browser.</p>");
+            answer
+                .headers
+                .push(("x-amzn-waf-action", "challenge".to_string()));
             answer
         }
         "/captcha" => Answer::html(
@@ -170,7 +285,10 @@ fn answer(request: &Request, slow: SocketAddr) -> Answer {
              <form method=post><div class=h-captcha data-sitekey=10000000-ffff style='width:300px;height:74px'>\
              <iframe src='about:blank#captcha' width=300 height=74></iframe></div><button>Go on</button></form>",
         ),
-        "/tall" => with("", "<div style='height:200000px'>tall</div><footer>End</footer>"),
+        "/tall" => with(
+            "",
+            "<div style='height:200000px'>tall</div><footer>End</footer>",
+        ),
         _ => match path.strip_prefix("/redirects-new/") {
             Some(number) => {
                 let next = number.parse::<u64>().unwrap_or(0) + 1;
@@ -199,8 +317,13 @@ fn bomb() -> Answer {
     for _ in 0..200 {
         encoder.write_all(&block).expect("memory");
     }
-    let mut answer = Answer::of("text/html; charset=utf-8", encoder.finish().expect("memory"));
-    answer.headers.push(("content-encoding", "gzip".to_string()));
+    let mut answer = Answer::of(
+        "text/html; charset=utf-8",
+        encoder.finish().expect("memory"),
+    );
+    answer
+        .headers
+        .push(("content-encoding", "gzip".to_string()));
     answer
 }
 
@@ -215,7 +338,8 @@ fn endless() -> SocketAddr {
                 let read = std::io::Read::read(&mut stream, &mut asked).unwrap_or(0);
                 let image = String::from_utf8_lossy(&asked[..read]).contains("/image");
                 let kind = if image { "image/png" } else { "text/html" };
-                let head = format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\nconnection: close\r\n\r\n");
+                let head =
+                    format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\nconnection: close\r\n\r\n");
                 let more = if image { "\u{89}" } else { "<p>and more</p>" };
                 let mut sent = stream.write_all(head.as_bytes());
                 if !image {
@@ -223,7 +347,9 @@ fn endless() -> SocketAddr {
                 }
                 while sent.is_ok() {
                     std::thread::sleep(Duration::from_millis(200));
-                    sent = stream.write_all(more.as_bytes()).and_then(|()| stream.flush());
+                    sent = stream
+                        .write_all(more.as_bytes())
+                        .and_then(|()| stream.flush());
                 }
             });
         }

@@ -26,11 +26,7 @@ impl Secure {
     pub fn serving(html: &'static str) -> Secure {
         let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_string()])
             .expect("a certificate");
-        Secure::start(
-            certified.cert.der().clone(),
-            &certified.signing_key,
-            html,
-        )
+        Secure::start(certified.cert.der().clone(), &certified.signing_key, html)
     }
 
     /// With a certificate whose issuer is left out, and said to be found at this address.
