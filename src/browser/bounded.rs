@@ -274,7 +274,7 @@ mod tests {
             .build()
             .unwrap();
         for most in [1, 7, 4_096] {
-            let mut got = Vec::new();
+            let mut got: Vec<u8> = Vec::new();
             runtime.block_on(async {
                 let mut bounded = Bounded::new(&sent[..], 1_000);
                 let mut buffer = vec![0; most];

@@ -387,12 +387,16 @@ fn finding<'a>(
                 }
             })
             .collect(),
-        measured: whole
-            .then(|| measured(finding, ruleset, language))
-            .unwrap_or_default(),
-        items: whole
-            .then(|| items(finding, rule, ruleset, language))
-            .unwrap_or_default(),
+        measured: if whole {
+            measured(finding, ruleset, language)
+        } else {
+            Vec::new()
+        },
+        items: if whole {
+            items(finding, rule, ruleset, language)
+        } else {
+            Vec::new()
+        },
         finding,
     }
 }
