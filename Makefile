@@ -1,7 +1,7 @@
 # The two commands of the README, and what else is worth a name. Each needs Rust and a Chrome; `setup`
 # finds or installs the Chrome.
 
-.PHONY: help demo test scan build setup sample soak bench lint reference accuracy captures
+.PHONY: help demo test scan build setup sample soak bench bars robustness lint reference accuracy captures
 
 help:
 	@echo 'make demo        scan a built-in example site and say where the report is'
@@ -9,6 +9,8 @@ help:
 	@echo 'make scan URL=…  scan a page'
 	@echo 'make lint        formatting, clippy, documentation'
 	@echo 'make bench       measure the cost of each stage'
+	@echo 'make bars        measure what the bars of speed and memory are held to'
+	@echo 'make robustness  write what pages that fight back cost to docs/robustness.md'
 	@echo 'make accuracy    score the labelled pages and write docs/accuracy.md'
 	@echo 'make soak        the long repetitions of the tests'
 
@@ -50,6 +52,14 @@ soak: setup
 
 bench: setup
 	@cargo bench --locked --bench stages
+
+# PART names one of: ratio throughput run linear plain. All of it takes half an hour.
+bars: setup
+	@cargo bench --locked --bench bars -- $(PART)
+
+# Each page that fights back in a scan of its own, and docs/robustness.md with what it cost.
+robustness: setup
+	@cargo test --release --locked --test hostile -- --ignored table
 
 # Needs the labelled real pages in ../shared; the floors that `make test` holds are in docs/accuracy.toml.
 accuracy: setup

@@ -180,7 +180,7 @@ async fn bare(browser: &Browser, policy: &Policy, url: &str) -> f64 {
     session.navigate(url, TIMEOUT).await.expect("an answer");
     session.wait_for_load(TIMEOUT).await.expect("a page");
     session.full_snapshot().await.expect("a snapshot");
-    session.pictures().await.expect("a picture");
+    session.pictures(drop).await.expect("a picture");
     session.close().await;
     milliseconds(began)
 }

@@ -35,13 +35,6 @@ pub struct Shot {
     pub height: f64,
 }
 
-/// The pictures of a page, top to bottom.
-pub struct Shots {
-    pub tiles: Vec<Shot>,
-    /// CSS pixels at the foot of the page that are not pictured.
-    pub left_out: f64,
-}
-
 /// Chrome refuses pictures above 16,384 pixels; tiles stay well below, whatever the scale.
 const TILE_PIXELS: f64 = 8_000.0;
 /// Pages are pictured this far down.
@@ -49,8 +42,8 @@ const MOST_HEIGHT: f64 = 40_000.0;
 /// Wider pages are cut at the right.
 const MOST_WIDTH: f64 = 4_000.0;
 /// A document with more nodes, or more characters of text, is not taken: the snapshot would not fit.
-const MOST_NODES: f64 = 400_000.0;
-const MOST_TEXT: f64 = 24_000_000.0;
+const MOST_NODES: f64 = 200_000.0;
+const MOST_TEXT: f64 = 16_000_000.0;
 /// Frames of other processes that are looked into.
 const MOST_FRAMES: usize = 20;
 
@@ -120,11 +113,16 @@ impl Session {
 
     /// Refuses to take a document that would fill the memory: the wire carries it in one piece.
     async fn fits(&self, method: &'static str) -> Result<(), WireError> {
-        let metrics = self
-            .wire
-            .call_raw(Some(&self.id), "Performance.getMetrics", &json!({}), SLOW)
-            .await?;
-        let metrics: Value = serde_json::from_str(metrics.get()).unwrap_or_default();
+        let nothing = json!({});
+        let session = Some(self.id.as_str());
+        let counted = "document.documentElement ? document.documentElement.textContent.length : 0";
+        let (metrics, text) = futures_util::future::join(
+            self.wire
+                .call_raw(session, "Performance.getMetrics", &nothing, SLOW),
+            self.evaluate(counted),
+        )
+        .await;
+        let metrics: Value = serde_json::from_str(metrics?.get()).unwrap_or_default();
         let nodes = metrics["metrics"]
             .as_array()
             .and_then(|list| list.iter().find(|metric| metric["name"] == "Nodes"))
@@ -134,12 +132,8 @@ impl Session {
             let why = format!("the page has {nodes} nodes, more than a snapshot can hold");
             return Err(WireError::Refused(method, why));
         }
-        let text = self
-            .evaluate("document.documentElement ? document.documentElement.textContent.length : 0")
-            .await
-            .ok()
-            .and_then(|value| value.as_f64())
-            .unwrap_or_default();
+        let text = text.ok().and_then(|value| value.as_f64());
+        let text = text.unwrap_or_default();
         if text > MOST_TEXT {
             let why = format!("the page has {text} characters, more than a snapshot can hold");
             return Err(WireError::Refused(method, why));
@@ -147,11 +141,12 @@ impl Session {
         Ok(())
     }
 
-    /// Pictures the whole page, in tiles where it is tall.
+    /// Pictures the whole page from top to bottom, in tiles where it is tall, and gives each away before
+    /// the next one is taken. Gives the CSS pixels at its foot that are not pictured.
     ///
     /// # Errors
     /// Where Chrome cannot paint it.
-    pub async fn pictures(&self) -> Result<Shots, WireError> {
+    pub async fn pictures(&self, mut taken: impl FnMut(Shot)) -> Result<f64, WireError> {
         let metrics = self
             .wire
             .call_raw(Some(&self.id), "Page.getLayoutMetrics", &json!({}), SLOW)
@@ -162,12 +157,11 @@ impl Session {
         let height = number(&metrics, "/cssContentSize/height").max(f64::from(viewport.height));
         let pictured = height.min(MOST_HEIGHT);
         let tile_height = (TILE_PIXELS / viewport.scale.max(1.0)).floor();
-        let mut tiles = Vec::new();
         let mut y = 0.0;
         while y < pictured {
             let tile = (pictured - y).min(tile_height);
             let clip = json!({ "x": 0, "y": y, "width": width, "height": tile, "scale": 1 });
-            tiles.push(Shot {
+            taken(Shot {
                 png: self.picture(clip).await?,
                 y,
                 width,
@@ -175,10 +169,7 @@ impl Session {
             });
             y += tile;
         }
-        Ok(Shots {
-            tiles,
-            left_out: height - pictured,
-        })
+        Ok(height - pictured)
     }
 
     async fn picture(&self, clip: Value) -> Result<Vec<u8>, WireError> {

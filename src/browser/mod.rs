@@ -4,6 +4,7 @@
 //! shows; it must not know what a page means, where files go or which pages are opened next.
 
 mod act;
+mod bounded;
 mod find;
 mod frames;
 mod keeper;
@@ -18,7 +19,7 @@ pub use act::{Clicked, Handle};
 pub use find::{Chrome, ChromeError, ChromeKind, find_chrome};
 pub use keeper::Keeper;
 pub use launch::{Browser, LaunchSettings};
-pub use look::{Documents, FrameDocuments, Shot, Shots};
+pub use look::{Documents, FrameDocuments, Shot};
 pub use session::{LoadState, NavigateError, OwnRequests, Session, SessionSettings};
 pub use traffic::{Hold, Stopped, Traffic};
 pub use visit_log::{MainResponse, Seen, VisitLog};

@@ -44,6 +44,11 @@ pub struct VisitLog {
     pub signed_in: HashSet<String>,
     /// Status, type and headers of the main document.
     pub main_response: Option<MainResponse>,
+    /// The answer to the main frame's last request, which is a document of its only once it is shown: a
+    /// download never is.
+    coming: Option<MainResponse>,
+    /// The request that the document shown came by.
+    shown: String,
 }
 
 /// One exchange, with what is needed to fetch its body.
@@ -96,6 +101,8 @@ impl VisitLog {
             download: false,
             signed_in: HashSet::new(),
             main_response: None,
+            coming: None,
+            shown: String::new(),
         }
     }
 
@@ -113,6 +120,9 @@ impl VisitLog {
             "Page.frameNavigated" if text(p, "/frame/id") == self.main_frame => {
                 self.documents += 1;
                 self.changed = Instant::now();
+                // The request of a document bears the name of its loader.
+                self.shown = text(p, "/frame/loaderId");
+                self.show_coming();
             }
             "Page.frameRequestedNavigation" => self.requested_navigation(p),
             "Page.domContentEventFired" => self.content_loaded = self.documents,
@@ -268,14 +278,26 @@ impl VisitLog {
                 .iter()
                 .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
                 .map(|(_, value)| value.clone());
-            self.main_response = Some(MainResponse {
+            let main = MainResponse {
                 request: id,
                 url: text(response, "/url"),
                 status: number(response, "/status") as u16,
                 mime: text(response, "/mimeType"),
                 content_type,
                 headers,
-            });
+            };
+            if self.documents == 0 {
+                self.main_response = Some(main.clone());
+            }
+            self.coming = Some(main);
+            self.show_coming();
+        }
+    }
+
+    fn show_coming(&mut self) {
+        let shown = |coming: &MainResponse| coming.request == self.shown;
+        if self.coming.as_ref().is_some_and(shown) {
+            self.main_response = self.coming.take();
         }
     }
 

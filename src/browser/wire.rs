@@ -12,10 +12,12 @@ use futures_util::{SinkExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
+use super::bounded::Bounded;
 /// The protocol's vocabulary, as `headless_chrome` generates it.
 pub use headless_chrome::protocol::cdp;
 use headless_chrome::protocol::cdp::types::Method;
@@ -33,8 +35,9 @@ pub enum WireError {
     Unreadable(&'static str, String),
 }
 
-/// The largest message that is taken, in bytes. Snapshots and pictures of very large pages come near.
-const LARGEST_MESSAGE: usize = 512 << 20;
+/// The largest message that is taken, in bytes: a snapshot is in the memory three times while it is read.
+/// What is larger is refused by itself, and the session lives on.
+const LARGEST_MESSAGE: usize = 32 << 20;
 
 /// An event of a session.
 #[derive(Debug, Clone)]
@@ -98,9 +101,13 @@ impl Wire {
         let config = WebSocketConfig::default()
             .max_message_size(Some(LARGEST_MESSAGE))
             .max_frame_size(Some(LARGEST_MESSAGE));
-        let (socket, _) = tokio_tungstenite::connect_async_with_config(address, Some(config), true)
-            .await
-            .map_err(|e| e.to_string())?;
+        let (socket, _) = tokio_tungstenite::client_async_with_config(
+            address,
+            Bounded::new(connection(address).await?, LARGEST_MESSAGE as u64),
+            Some(config),
+        )
+        .await
+        .map_err(|e| e.to_string())?;
         let (mut sink, mut stream) = socket.split();
         let (outgoing, mut queue) = mpsc::unbounded_channel::<Message>();
         let (closing, closed) = watch::channel(false);
@@ -198,6 +205,17 @@ impl Wire {
             }
         }
     }
+}
+
+/// A connection to the host of a WebSocket's address.
+async fn connection(address: &str) -> Result<TcpStream, String> {
+    let url = url::Url::parse(address).map_err(|e| e.to_string())?;
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let port = url.port_or_known_default().unwrap_or_default();
+    let stream = TcpStream::connect((host, port)).await;
+    let stream = stream.map_err(|e| e.to_string())?;
+    stream.set_nodelay(true).map_err(|e| e.to_string())?;
+    Ok(stream)
 }
 
 impl Shared {

@@ -31,19 +31,31 @@ impl Folder {
     /// # Errors
     /// Where the disk refuses.
     pub fn write(&self, path: &str, bytes: &[u8]) -> std::io::Result<FileRecord> {
+        self.write_with(path, |to| to.write_all(bytes))?;
+        Ok(FileRecord {
+            path: path.to_string(),
+            sha256: sha256(bytes),
+        })
+    }
+
+    /// Writes a file piece by piece; it too is whole or not there.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn write_with(
+        &self,
+        path: &str,
+        write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+    ) -> std::io::Result<()> {
         let full = self.root.join(path);
         if let Some(parent) = full.parent() {
             fs::create_dir_all(parent)?;
         }
         let partial = full.with_extension("partial");
         let mut file = fs::File::create(&partial)?;
-        file.write_all(bytes)?;
+        write(&mut file)?;
         drop(file);
-        fs::rename(&partial, &full)?;
-        Ok(FileRecord {
-            path: path.to_string(),
-            sha256: sha256(bytes),
-        })
+        fs::rename(&partial, &full)
     }
 
     /// Appends one line to a file.

@@ -81,6 +81,19 @@ impl Visitor<'_> {
     }
 }
 
+/// Whether an answer's own headers say that a bot wall gave it.
+pub fn challenges(headers: &[(String, String)]) -> bool {
+    headers.iter().any(|(name, value)| {
+        let value = value.trim().to_ascii_lowercase();
+        match name.to_ascii_lowercase().as_str() {
+            // Cloudflare; AWS WAF.
+            "cf-mitigated" => value == "challenge",
+            "x-amzn-waf-action" => matches!(value.as_str(), "challenge" | "captcha"),
+            _ => false,
+        }
+    })
+}
+
 /// What an answer's status and type make of a page, before its content is looked at. `None` for a page
 /// that can be examined.
 pub fn status_of(http_status: u16, content_type: Option<&str>) -> Option<(PageStatus, Told)> {

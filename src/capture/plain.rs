@@ -7,7 +7,7 @@ use crate::artifact::{CaptureRecord, Gap, Moment, PageRecord, PageStatus, Told, 
 use crate::fetch::{FetchError, Fetched, Fetcher};
 
 use super::pdf::{self, PdfReader, Unreadable};
-use super::{Folder, Visit, status_of};
+use super::{Folder, Visit, challenges, status_of};
 
 /// Reads pages as markup.
 #[derive(Clone)]
@@ -34,7 +34,10 @@ impl Plain {
         if is_legal_pdf(visit, &fetched) {
             return self.read_pdf(visit, &fetched).await;
         }
-        let stopped = status_of(fetched.status, fetched.content_type.as_deref());
+        let wall = challenges(&fetched.headers);
+        let stopped = wall
+            .then(|| (PageStatus::Blocked, Told::of("bot-wall")))
+            .or_else(|| status_of(fetched.status, fetched.content_type.as_deref()));
         let (status, detail) = match stopped {
             Some((status, detail)) => (status, Some(detail)),
             None => (PageStatus::Examined, None),

@@ -1,6 +1,6 @@
 //! What a scan found, on one screen, and the exit code it means.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::IsTerminal;
 use std::path::Path;
 
@@ -74,18 +74,20 @@ fn table(report: &Report, words: &ReportWords, colours: bool) -> String {
         "col-target",
     ];
     table.set_header(heads.map(|key| words.word(key)));
+    // Grouped once: a scan may have thousands of targets.
+    let pages = report.pages.iter();
+    let targets: HashMap<&str, &str> = pages.map(|p| (p.id.as_str(), p.target.as_str())).collect();
+    let mut findings: HashMap<&str, Vec<&Finding>> = HashMap::new();
+    for finding in &report.findings {
+        let target = targets.get(finding.page.as_str()).copied();
+        let target = target.unwrap_or_default();
+        findings.entry(target).or_default().push(finding);
+    }
     for target in &report.scan.targets {
-        let of_target = |page: &str| {
-            report
-                .pages
-                .iter()
-                .any(|own| own.id == page && own.target == target.id)
-        };
+        let of_target = |page: &str| targets.get(page) == Some(&target.id.as_str());
         let own = |outcome| {
-            report
-                .findings
-                .iter()
-                .filter(|f| f.outcome == outcome && of_target(&f.page))
+            let own = findings.get(target.id.as_str()).into_iter().flatten();
+            own.filter(|f| f.outcome == outcome)
                 .filter(|f| f.severity > Severity::Info || outcome != Outcome::Failed)
                 .count()
         };

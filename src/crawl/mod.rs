@@ -72,8 +72,25 @@ const MOST_FROM_SITEMAP: usize = 10;
 
 /// What a finished visit tells the crawl.
 pub struct Outcome {
-    pub record: PageRecord,
-    pub model: Option<PageModel>,
+    /// The page's record without what was captured: a wave may hold thousands.
+    record: PageRecord,
+    /// The links that may be opened; `None` where the page was not examined.
+    found: Option<Vec<Candidate>>,
+}
+
+impl Outcome {
+    pub fn new(record: PageRecord, model: Option<&PageModel>) -> Self {
+        let found = model.map(|model| candidates(model, &record));
+        let record = PageRecord {
+            captures: Vec::new(),
+            visits: Vec::new(),
+            connections: Vec::new(),
+            console: Vec::new(),
+            gaps: Vec::new(),
+            ..record
+        };
+        Outcome { record, found }
+    }
 }
 
 impl<'a> Crawler<'a> {
@@ -96,6 +113,11 @@ impl<'a> Crawler<'a> {
             planned: 0,
             left_out: Vec::new(),
         }
+    }
+
+    /// Whether it opens more than the given pages.
+    pub fn goes_on(&self) -> bool {
+        self.settings.depth > 0
     }
 
     /// The given pages.
@@ -138,10 +160,9 @@ impl<'a> Crawler<'a> {
             }
         }
         for outcome in wave {
-            let Some(model) = &outcome.model else {
+            let Some(mut found) = outcome.found.clone() else {
                 continue;
             };
-            let mut found = candidates(model, &outcome.record);
             if outcome.record.depth == 0 {
                 found.extend(self.in_sitemap(&outcome.record).await);
             }

@@ -124,7 +124,7 @@ async fn run_wave(
     stop: &watch::Receiver<bool>,
     listener: &Arc<Listener>,
 ) -> std::io::Result<Vec<Outcome>> {
-    let visits = wave.iter().map(|visit| async move {
+    let visits = wave.iter().enumerate().map(|(at, visit)| async move {
         if *stop.borrow() {
             return Ok(None);
         }
@@ -154,12 +154,20 @@ async fn run_wave(
             url: visit.url.to_string(),
             status: record.status,
         });
-        let model = read_model(&record, folder, ruleset);
-        Ok(Some(Outcome { record, model }))
+        // Only a crawl that goes on asks what a page leads to.
+        let model = crawler
+            .goes_on()
+            .then(|| read_model(&record, folder, ruleset))
+            .flatten();
+        Ok(Some((at, Outcome::new(record, model.as_ref()))))
     });
-    let finished: Vec<std::io::Result<Option<Outcome>>> =
-        stream::iter(visits).buffered(jobs.max(1)).collect().await;
-    finished.into_iter().filter_map(Result::transpose).collect()
+    // As they finish: a page that hangs holds up its own place and no other.
+    let visits = stream::iter(visits).buffer_unordered(jobs.max(1));
+    let finished: Vec<std::io::Result<Option<(usize, Outcome)>>> = visits.collect().await;
+    let finished = finished.into_iter().filter_map(Result::transpose);
+    let mut finished = finished.collect::<std::io::Result<Vec<_>>>()?;
+    finished.sort_by_key(|(at, _)| *at);
+    Ok(finished.into_iter().map(|(_, outcome)| outcome).collect())
 }
 
 /// The work's result, `None` where somebody says stop first.

@@ -1,9 +1,10 @@
 //! Writes a judgement: `report.json`, `report.html` and its crops, and the formats that were asked for.
 
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::capture::Folder;
-use crate::report::{self, Embedded, Threshold};
+use crate::report::{self, Embedded, Report, Threshold};
 use crate::ruleset::Ruleset;
 
 use super::judge::Judged;
@@ -13,9 +14,41 @@ const JUDGEMENTS: &str = "judgements";
 
 /// What is written for one judgement.
 struct Published {
-    /// By name. `report.json` comes last: where it stands, the rest does.
+    /// By name.
     texts: Vec<(&'static str, Vec<u8>)>,
+    /// Comes last: where it stands, the rest does. That of a long scan is never in the memory as a whole.
+    report: Report,
     pictures: Embedded,
+}
+
+const REPORT: &str = "report.json";
+
+/// Writes a report as JSON.
+fn write_json(report: &Report, to: &mut dyn Write) -> std::io::Result<()> {
+    let mut to = BufWriter::new(to);
+    serde_json::to_writer_pretty(&mut to, report)?;
+    to.write_all(b"\n")?;
+    to.flush()
+}
+
+/// Compares what is written with what is there.
+struct Same<'a> {
+    there: &'a [u8],
+    same: bool,
+}
+
+impl Write for Same<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self.there.strip_prefix(bytes) {
+            Some(rest) => self.there = rest,
+            None => self.same = false,
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Writes the report of a scan at the top of its folder.
@@ -83,18 +116,27 @@ fn published(
         let text = text.map_err(std::io::Error::other)?;
         texts.push((format.file(), text.into_bytes()));
     }
-    let mut json = serde_json::to_vec_pretty(report)?;
-    json.push(b'\n');
-    texts.push(("report.json", json));
-    Ok(Published { texts, pictures })
+    Ok(Published {
+        texts,
+        report: judged.report,
+        pictures,
+    })
 }
 
 impl Published {
     /// Whether a folder holds the same judgement already.
     fn stands_in(&self, folder: &Path) -> bool {
-        self.texts.iter().all(|(name, text)| {
+        let texts = self.texts.iter().all(|(name, text)| {
             std::fs::read(folder.join(name)).is_ok_and(|earlier| earlier == *text)
-        })
+        });
+        let Ok(there) = std::fs::read(folder.join(REPORT)) else {
+            return false;
+        };
+        let mut same = Same {
+            there: &there,
+            same: true,
+        };
+        texts && write_json(&self.report, &mut same).is_ok() && same.same && same.there.is_empty()
     }
 
     fn write(self, at: &Path) -> std::io::Result<PathBuf> {
@@ -105,6 +147,7 @@ impl Published {
         for (name, text) in &self.texts {
             folder.write(name, text)?;
         }
+        folder.write_with(REPORT, |to| write_json(&self.report, to))?;
         Ok(at.to_path_buf())
     }
 }

@@ -64,15 +64,32 @@ pub fn build(
         .iter()
         .map(|f| self::finding(f, &words, &crop))
         .collect();
+    // Grouped once: a scan may have thousands of targets.
+    let mut of_target: HashMap<&str, Own> = HashMap::new();
+    let mut targets_of: HashMap<&str, &str> = HashMap::new();
+    for page in pages {
+        let (id, target) = (page.record.id.as_str(), page.record.target.as_str());
+        targets_of.insert(id, target);
+        of_target.entry(target).or_default().pages.push(page);
+    }
+    for form in &forms {
+        if let Some(own) = targets_of.get(form.page.as_str()) {
+            of_target.entry(own).or_default().forms.push(form);
+        }
+    }
+    for finding in &findings {
+        if let Some(own) = targets_of.get(finding.page.as_str()) {
+            of_target.entry(own).or_default().findings.push(finding);
+        }
+    }
+    let nothing = Own::default();
     let targets: Vec<Target> = scan
         .targets
         .iter()
         .map(|target| {
-            let own: Vec<&PageParts> = pages
-                .iter()
-                .filter(|page| page.record.target == target.id)
-                .collect();
+            let own = of_target.get(target.id.as_str()).unwrap_or(&nothing);
             let status = own
+                .pages
                 .iter()
                 .min_by_key(|page| page.record.number)
                 .map(|page| page.record.status);
@@ -80,7 +97,7 @@ pub fn build(
                 id: target.id.clone(),
                 url: target.url.clone(),
                 vendor: target.vendor.clone(),
-                verdict: target_verdict(&own, &forms, &findings),
+                verdict: target_verdict(own),
                 status,
             }
         })
@@ -175,16 +192,26 @@ fn summary(
     }
 }
 
-fn target_verdict(pages: &[&PageParts], forms: &[Form], findings: &[Finding]) -> Verdict {
-    let of_target = |page: &str| pages.iter().any(|own| own.record.id == page);
-    let own = || findings.iter().filter(|f| of_target(&f.page));
-    if own().any(|f| f.outcome == Outcome::Failed && f.severity > Severity::Info) {
+/// What belongs to one target.
+#[derive(Default)]
+struct Own<'a> {
+    pages: Vec<&'a PageParts<'a>>,
+    forms: Vec<&'a Form>,
+    findings: Vec<&'a Finding>,
+}
+
+fn target_verdict(own: &Own) -> Verdict {
+    let pages = &own.pages;
+    if own
+        .findings
+        .iter()
+        .any(|f| f.outcome == Outcome::Failed && f.severity > Severity::Info)
+    {
         return Verdict::Failed;
     }
     let given = pages.iter().min_by_key(|page| page.record.number);
-    let has_form = forms
-        .iter()
-        .any(|form| form.kind == FormKind::Collection && of_target(&form.page));
+    let collects = |form: &&Form| form.kind == FormKind::Collection;
+    let has_form = own.forms.iter().any(collects);
     let given_read = given.is_some_and(|page| page.record.status == PageStatus::Examined);
     if !given_read {
         return Verdict::NotAssessed;
@@ -201,7 +228,7 @@ fn target_verdict(pages: &[&PageParts], forms: &[Form], findings: &[Finding]) ->
             Verdict::NoForm
         };
     }
-    verdict_of(own().map(|finding| finding.outcome))
+    verdict_of(own.findings.iter().map(|finding| finding.outcome))
 }
 
 /// The answer where nothing counts as failed. Where no rule applied, nothing was judged.

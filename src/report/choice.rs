@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::finding::Outcome;
 use crate::ruleset::Ruleset;
 
-use super::document::{Finding, Form, Report};
+use super::document::{Finding, Form};
 use super::html::Embedded;
 use super::words::{ReportWords, decimal};
 
@@ -115,23 +115,24 @@ const FAMILY: &str = "PRO-";
 const WIDEST: u32 = 360;
 
 /// The choice of a form where one of the rules that compare its sides failed, or could not tell.
+/// `own` are the form's findings.
 pub fn choice(
     form: &Form,
-    report: &Report,
+    own: &[&Finding],
     ruleset: &Ruleset,
     embedded: &Embedded,
     language: &str,
     words: &ReportWords,
     embed: &mut dyn FnMut(&[u8]) -> Option<String>,
 ) -> Option<ChoiceView> {
-    let compares = |finding: &&Finding| {
-        let rule = ruleset.rule(&finding.rule);
-        finding.form.as_deref() == Some(&form.id)
-            && rule.is_some_and(|rule| rule.code.starts_with(FAMILY))
-            && finding.measured.contains_key("button")
+    let compares = |finding: &&&Finding| {
+        finding.measured.contains_key("button")
             && finding.measured.contains_key("refusal")
+            && ruleset
+                .rule(&finding.rule)
+                .is_some_and(|rule| rule.code.starts_with(FAMILY))
     };
-    let findings: Vec<&Finding> = report.findings.iter().filter(compares).collect();
+    let findings: Vec<&Finding> = own.iter().filter(compares).copied().collect();
     let open = |finding: &&&Finding| matches!(finding.outcome, Outcome::Failed | Outcome::CantTell);
     let first = findings.iter().find(open)?;
     let measured = |name: &str| findings.iter().find_map(|f| f.measured.get(name));

@@ -9,16 +9,18 @@ use base64::Engine;
 use fluent_bundle::FluentValue;
 use minijinja::value::{Kwargs, Serde};
 use minijinja::{AutoEscape, Environment, Value, context};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::artifact::Moment;
-use crate::finding::{Outcome, Severity};
+use crate::finding::{Basis, Outcome, PersonsWord, Reason, Severity};
 use crate::model::{ControlKind, FormKind};
 use crate::ruleset::{Rule, Ruleset, in_language};
 
 use super::build::verdict_of;
 use super::choice::{self, ChoiceView};
-use super::document::{Control, Finding, Form, Page, Report, Verdict};
+use super::document::{
+    Capture, Control, Finding, Form, Page, Report, Scan, Summary, Tool, Verdict,
+};
 use super::line::shortened;
 use super::located::detail;
 use super::pictures::Cutout;
@@ -71,6 +73,7 @@ struct ControlView<'a> {
 
 #[derive(Serialize)]
 struct FindingView<'a> {
+    #[serde(serialize_with = "shown_of")]
     finding: &'a Finding,
     code: String,
     title: String,
@@ -78,6 +81,39 @@ struct FindingView<'a> {
     seen: Vec<SeenView<'a>>,
     measured: Vec<(String, String)>,
     items: Vec<ItemView>,
+}
+
+/// What the template shows of a finding itself: all of it, for every finding of a long scan, would fill
+/// the memory.
+fn shown_of<S: Serializer>(finding: &&Finding, to: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        rule: &'a str,
+        message: &'a str,
+        reason: &'a Option<Reason>,
+        remedy: &'a Option<String>,
+        basis: &'a [Basis],
+        word: &'a Option<PersonsWord>,
+    }
+    let failed = finding.outcome == Outcome::Failed;
+    let shown = Shown {
+        rule: &finding.rule,
+        message: &finding.message,
+        reason: &finding.reason,
+        remedy: &finding.remedy,
+        basis: if failed { &finding.basis } else { &[] },
+        word: &finding.word,
+    };
+    shown.serialize(to)
+}
+
+/// What the template shows of a report beside its forms.
+#[derive(Serialize)]
+struct ReportView<'a> {
+    tool: &'a Tool,
+    scan: &'a Scan,
+    summary: &'a Summary,
+    pages: &'a [Page],
 }
 
 /// One part of what a rule asks.
@@ -171,7 +207,12 @@ pub fn html(
         .map_err(|e| format!("{e:#}"))?;
     template
         .render(context! {
-            report => Value::from(Serde(report)),
+            report => Value::from(Serde(ReportView {
+                tool: &report.tool,
+                scan: &report.scan,
+                summary: &report.summary,
+                pages: &report.pages,
+            })),
             language => language,
             style => STYLE,
             base => base,
@@ -200,21 +241,23 @@ fn forms<'a>(
         let form = finding.form.as_deref().unwrap_or_default();
         of_form.entry(form).or_default().push(finding);
     }
+    let pages: HashMap<&str, &Page> = report.pages.iter().map(|p| (p.id.as_str(), p)).collect();
+    let captures = report.pages.iter().flat_map(|page| &page.captures);
+    let captures: HashMap<&str, &Capture> = captures.map(|c| (c.id.as_str(), c)).collect();
     let mut views: Vec<FormView> = collection
         .filter_map(|form| {
-            let page = report.pages.iter().find(|page| page.id == form.page)?;
+            let page = *pages.get(form.page.as_str())?;
             let picture = embedded
                 .forms
                 .get(&form.id)
                 .and_then(|jpeg| data(jpeg, "image/jpeg", room));
             let mut embed = |png: &[u8]| data(png, "image/png", room);
-            let choice =
-                choice::choice(form, report, ruleset, embedded, language, words, &mut embed);
             let own = of_form.get(form.id.as_str()).map_or(&[][..], Vec::as_slice);
+            let choice = choice::choice(form, own, ruleset, embedded, language, words, &mut embed);
             let of_outcome = |outcome: Outcome, room: &mut usize| {
                 let own = own.iter().filter(|f| f.outcome == outcome);
                 let mut views: Vec<FindingView> = own
-                    .map(|f| finding(f, report, ruleset, embedded, language, base, room))
+                    .map(|f| finding(f, &captures, ruleset, embedded, language, base, room))
                     .collect();
                 views.sort_by_key(|view| std::cmp::Reverse(view.finding.severity));
                 views
@@ -319,7 +362,7 @@ fn control<'a>(control: &'a Control, words: &ReportWords) -> ControlView<'a> {
 
 fn finding<'a>(
     finding: &'a Finding,
-    report: &'a Report,
+    captures: &HashMap<&'a str, &'a Capture>,
     ruleset: &Ruleset,
     embedded: &Embedded,
     language: &str,
@@ -327,6 +370,12 @@ fn finding<'a>(
     room: &mut usize,
 ) -> FindingView<'a> {
     let rule = ruleset.rule(&finding.rule);
+    // What passed is a line without its places.
+    let whole = finding.outcome != Outcome::Passed;
+    let seen = finding
+        .observations
+        .iter()
+        .take(if whole { usize::MAX } else { 0 });
     FindingView {
         code: rule.map(|rule| rule.code.clone()).unwrap_or_default(),
         title: rule.map_or_else(
@@ -336,15 +385,9 @@ fn finding<'a>(
         why: rule.map_or_else(String::new, |rule| {
             in_language(&rule.why, language).to_string()
         }),
-        seen: finding
-            .observations
-            .iter()
+        seen: seen
             .map(|seen| {
-                let capture = report
-                    .pages
-                    .iter()
-                    .flat_map(|page| &page.captures)
-                    .find(|capture| capture.id == seen.capture);
+                let capture = captures.get(seen.capture.as_str());
                 let crop = seen.crop.as_ref();
                 let png = crop.and_then(|path| embedded.crops.get(path));
                 let inline = png.and_then(|png| data(png, "image/png", room));
@@ -360,8 +403,16 @@ fn finding<'a>(
                 }
             })
             .collect(),
-        measured: measured(finding, ruleset, language),
-        items: items(finding, rule, ruleset, language),
+        measured: if whole {
+            measured(finding, ruleset, language)
+        } else {
+            Vec::new()
+        },
+        items: if whole {
+            items(finding, rule, ruleset, language)
+        } else {
+            Vec::new()
+        },
         finding,
     }
 }

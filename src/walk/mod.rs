@@ -10,12 +10,14 @@ mod fill;
 mod obstacle;
 mod press;
 mod screen;
+mod wall;
 
 pub use banner::{CookieBanner, cookie_banner};
 pub use fill::{Fill, Filling, How, consents, denials, fills, identifies};
 pub use obstacle::obstacle;
 pub use press::{leading_on, refusals, speaks_of_next};
 pub use screen::{Choice, Screen, first_screens, next_screen, shown};
+pub use wall::is_wall;
 
 use crate::artifact::{Dom, ElementRef, NodeId};
 use crate::model::Place;

@@ -18,6 +18,12 @@ const TESTS: [&str; 8] = [
 /// Elements that are looked at.
 const MOST: usize = 20_000;
 
+/// Whether a word of an element is the name of a test for people.
+pub fn is_test(value: &str) -> bool {
+    let value = value.to_ascii_lowercase();
+    TESTS.iter().any(|name| value.contains(name))
+}
+
 /// What stands in the way on this form, if anything.
 pub fn obstacle(dom: &Dom, form: &FormModel) -> Option<EndReason> {
     let code = form.fields.iter().any(|field| {
@@ -36,15 +42,11 @@ pub fn obstacle(dom: &Dom, form: &FormModel) -> Option<EndReason> {
     if form.kind == FormKind::Login {
         return Some(EndReason::Login);
     }
-    let test = |value: &str| {
-        let value = value.to_ascii_lowercase();
-        TESTS.iter().any(|name| value.contains(name))
-    };
     let captcha = form
         .fields
         .iter()
         .any(|field| field.visible() && field.asks.has(Sense::FormCaptcha))
-        || has_attribute(dom, form, test, &["src", "class", "id", "data-sitekey"]);
+        || has_attribute(dom, form, is_test, &["src", "class", "id", "data-sitekey"]);
     captcha.then_some(EndReason::Captcha)
 }
 

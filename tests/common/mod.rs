@@ -15,6 +15,8 @@ use serde_json::Value;
 
 pub mod bare;
 pub mod gate;
+pub mod hostile;
+pub mod memory;
 pub mod proxy;
 pub mod raw;
 pub mod tls;

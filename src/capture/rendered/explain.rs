@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::artifact::{Gap, PageStatus, Told};
 use crate::browser::{NavigateError, Session, WireError};
-use crate::capture::{Visit, status_of};
+use crate::capture::{Visit, challenges, status_of};
 use crate::gate::{Gate, Refusal};
 use crate::target;
 
@@ -45,11 +45,7 @@ pub fn not_a_page(session: &Session, gate: &Gate, visit: &Visit) -> Option<(Page
     if let Some(refusal) = refusal(gate, &url) {
         return Some((status_of_refusal(&refusal), refusal.told()));
     }
-    let challenge = main
-        .headers
-        .iter()
-        .any(|(name, value)| name.eq_ignore_ascii_case("cf-mitigated") && value == "challenge");
-    if challenge {
+    if challenges(&main.headers) {
         return Some((PageStatus::Blocked, Told::of("bot-wall")));
     }
     status_of(

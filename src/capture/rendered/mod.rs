@@ -9,7 +9,6 @@ mod opening;
 mod refusal;
 mod walk;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -95,6 +94,8 @@ struct Found {
     /// A choice on the way had other answers.
     ways: bool,
     refusals: Vec<Way>,
+    /// A control was on at `load` and off later.
+    turned_off: bool,
 }
 
 /// After a banner was answered the page is waited for like this.
@@ -113,7 +114,9 @@ impl<'a> Rendered<'a> {
             return Ok(self.plain.pdf(visit).await?.unwrap_or(record));
         }
         if record.status == PageStatus::Examined {
-            self.picture_load_where_needed(visit, &mut record).await?;
+            if found.turned_off {
+                self.picture_load(visit, &mut record).await?;
+            }
             if found.form {
                 self.open_again(visit, &mut record, &found).await?;
             }
@@ -167,7 +170,12 @@ impl<'a> Rendered<'a> {
         match looked? {
             Ok(settled) => {
                 opening.store_bodies().await?;
+                let turned_off = opening.turned_off;
                 let found = use_page(&mut opening, settled, 0).await?;
+                let found = Found {
+                    turned_off,
+                    ..found
+                };
                 opening.store_network().await?;
                 let (mut record, ended) = self.finish(opening, PageStatus::Examined, None).await;
                 record.captures = ended.captures;
@@ -338,22 +346,7 @@ impl<'a> Rendered<'a> {
     }
 
     /// A control that was on at `load` and is off now is pictured in a second visit.
-    async fn picture_load_where_needed(
-        &self,
-        visit: &Visit,
-        record: &mut PageRecord,
-    ) -> std::io::Result<()> {
-        let read = |moment: Moment| {
-            let capture = record.captures.iter().find(|c| c.moment == moment)?;
-            let file = capture.dom.as_ref()?;
-            crate::artifact::parse_snapshot(&self.folder.read(&file.path).ok()?).ok()
-        };
-        let (Some(load), Some(settled)) = (read(Moment::Load), read(Moment::Settled)) else {
-            return Ok(());
-        };
-        if !turned_off(&load, &settled) {
-            return Ok(());
-        }
+    async fn picture_load(&self, visit: &Visit, record: &mut PageRecord) -> std::io::Result<()> {
         match self.look_at_load(visit).await? {
             Some((opened, capture)) => {
                 record.captures.push(capture);
@@ -447,6 +440,9 @@ async fn look(opening: &mut Opening<'_>) -> std::io::Result<Result<Option<Dom>, 
         return Ok(Err(no_page));
     }
     let settled = opening.take(Moment::Settled, Take::Everything).await?;
+    if settled.as_ref().is_some_and(crate::walk::is_wall) {
+        return Ok(Err((PageStatus::Blocked, Told::of("bot-wall"))));
+    }
     opening.take_markup().await?;
     opening.address = opening.session.address().await;
     opening.main = opening.session.log().main_response.clone();
@@ -504,6 +500,7 @@ async fn use_page(
         form: !crate::walk::first_screens(&before.dom, &before.model, lexicons).is_empty(),
         ways: false,
         refusals: refusal::ways(&before),
+        turned_off: false,
     };
     if !found.form {
         return Ok(found);
@@ -589,17 +586,4 @@ async fn answer_banner(opening: &mut Opening<'_>, before: &walk::Before) -> bool
         capture: opening.captures.last().map(|capture| capture.id.clone()),
     });
     done
-}
-
-/// Whether a control that was on is off now.
-fn turned_off(load: &Dom, settled: &Dom) -> bool {
-    let later: BTreeMap<i64, Option<bool>> = settled
-        .nodes
-        .iter()
-        .filter(|node| node.selected.is_some() && node.name() == "input")
-        .map(|node| (node.backend_id, node.selected))
-        .collect();
-    load.nodes.iter().any(|node| {
-        node.selected == Some(true) && later.get(&node.backend_id) == Some(&Some(false))
-    })
 }

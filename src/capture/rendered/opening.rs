@@ -17,7 +17,7 @@ use crate::artifact::{
     CaptureRecord, Data, Dom, Exchange, FileRecord, FrameRecord, FrameSnapshot, Gap, Moment,
     ScreenshotRecord, Timings, Told, VisitRecord, parse_with_frames,
 };
-use crate::browser::{Documents, MainResponse, Session, Shots, WireError};
+use crate::browser::{Documents, MainResponse, Session, Shot, WireError};
 use crate::capture::{Visit, now, sha256};
 use crate::gate::Gate;
 use crate::target;
@@ -29,7 +29,7 @@ const MOST_BODIES: usize = 50 << 20;
 /// What reading all bodies may take.
 const BODIES_TIME: Duration = Duration::from_secs(20);
 /// Bodies asked for at once.
-const BODIES_AT_ONCE: usize = 8;
+const BODIES_AT_ONCE: usize = 4;
 
 /// How much of a moment is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,10 @@ pub struct Opening<'a> {
     stored: usize,
     /// The document at the last moment, as a number that changes with it.
     last: Option<u64>,
+    /// Inputs that were on at `load`.
+    on_at_load: BTreeSet<i64>,
+    /// One of them was off once the page had settled.
+    pub turned_off: bool,
 }
 
 impl<'a> Opening<'a> {
@@ -92,6 +96,8 @@ impl<'a> Opening<'a> {
             bodies: HashMap::new(),
             stored: 0,
             last: None,
+            on_at_load: BTreeSet::new(),
+            turned_off: false,
         }
     }
 
@@ -121,6 +127,19 @@ impl<'a> Opening<'a> {
                 return Ok(None);
             }
         };
+        let inputs = |on: bool| {
+            let nodes = dom.nodes.iter();
+            nodes
+                .filter(move |node| node.selected == Some(on) && node.name() == "input")
+                .map(|node| node.backend_id)
+        };
+        match moment {
+            Moment::Load => self.on_at_load = inputs(true).collect(),
+            Moment::Settled => {
+                self.turned_off = inputs(false).any(|id| self.on_at_load.contains(&id));
+            }
+            _ => {}
+        }
         let looks = fingerprint(&dom);
         let changed = self.last.replace(looks) != Some(looks);
         if take == Take::Change
@@ -157,24 +176,28 @@ impl<'a> Opening<'a> {
     /// Pictures the page.
     async fn pictures(&mut self, id: &str) -> std::io::Result<Vec<ScreenshotRecord>> {
         let began = Instant::now();
-        let shots = self.session.pictures().await;
+        let mut stored: Vec<std::io::Result<ScreenshotRecord>> = Vec::new();
+        // Stored one by one: those of a tall page of photographs would fill the memory.
+        let pictured = self
+            .session
+            .pictures(|shot| {
+                let written = self.write_picture(id, stored.len() + 1, &shot);
+                stored.push(written);
+            })
+            .await;
         self.timings.screenshot += since(began);
-        match shots {
-            Ok(shots) => {
-                if shots.left_out > 0.0 {
-                    self.gaps.push(Gap::new(
-                        Told::of("last-pixels").number("pixels", shots.left_out.round()),
-                        Told::of("pictured-to-limit"),
-                    ));
-                }
-                self.write_pictures(id, shots)
-            }
+        match pictured {
+            Ok(left_out) if left_out > 0.0 => self.gaps.push(Gap::new(
+                Told::of("last-pixels").number("pixels", left_out.round()),
+                Told::of("pictured-to-limit"),
+            )),
+            Ok(_) => {}
             Err(e) => {
-                self.gaps
-                    .push(Gap::new(Told::of("picture-of-page"), told(&e)));
-                Ok(Vec::new())
+                let gap = Gap::new(Told::of("picture-of-page"), told(&e));
+                self.gaps.push(gap);
             }
         }
+        stored.into_iter().collect()
     }
 
     /// Stores the markup as it was received.
@@ -266,29 +289,22 @@ impl<'a> Opening<'a> {
         Ok((page, frames.collect::<std::io::Result<_>>()?))
     }
 
-    fn write_pictures(&self, id: &str, shots: Shots) -> std::io::Result<Vec<ScreenshotRecord>> {
+    fn write_picture(&self, id: &str, at: usize, shot: &Shot) -> std::io::Result<ScreenshotRecord> {
         let scale = self.session.viewport().scale;
-        shots
-            .tiles
-            .into_iter()
-            .enumerate()
-            .map(|(at, shot)| {
-                let name = format!("screenshots/{id}-{}.png", at + 1);
-                let file = self.rendered.folder.write(&name, &shot.png)?;
-                let (width, height) = png_size(&shot.png).unwrap_or((
-                    (shot.width * scale).round() as u32,
-                    (shot.height * scale).round() as u32,
-                ));
-                Ok(ScreenshotRecord {
-                    path: file.path,
-                    sha256: file.sha256,
-                    width,
-                    height,
-                    scale,
-                    y: shot.y,
-                })
-            })
-            .collect()
+        let name = format!("screenshots/{id}-{at}.png");
+        let file = self.rendered.folder.write(&name, &shot.png)?;
+        let (width, height) = png_size(&shot.png).unwrap_or((
+            (shot.width * scale).round() as u32,
+            (shot.height * scale).round() as u32,
+        ));
+        Ok(ScreenshotRecord {
+            path: file.path,
+            sha256: file.sha256,
+            width,
+            height,
+            scale,
+            y: shot.y,
+        })
     }
 
     /// The hosts that the page has asked something of so far.
