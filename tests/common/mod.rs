@@ -17,6 +17,7 @@ pub mod bare;
 pub mod gate;
 pub mod proxy;
 pub mod raw;
+pub mod site;
 pub mod tls;
 
 /// A request as the server got it.

@@ -324,6 +324,7 @@ impl<'a> Rendered<'a> {
             record.gaps.extend(log.gaps.iter().cloned());
         }
         opening.record.turned_away = opening.gate.attempts();
+        opening.record.sent = std::mem::take(&mut opening.session.traffic().sent);
         record.connections = opening.gate.connections();
         record.gaps.extend(kept_away(&opening.gate, &record.url));
         let closing = Instant::now();

@@ -60,6 +60,8 @@ struct Walk<'o, 'a> {
     answered: BTreeSet<(usize, i64)>,
     /// Something identifying stands in the page.
     identified: bool,
+    /// What goes out is noted.
+    noted: bool,
     last_typed: Option<ElementRef>,
     /// Stopped requests that were read already.
     read: usize,
@@ -136,6 +138,7 @@ impl<'a> Opening<'a> {
             branch,
             answered: BTreeSet::new(),
             identified: false,
+            noted: false,
             last_typed: None,
             read,
             opening: self,
@@ -274,6 +277,9 @@ impl Walk<'_, '_> {
                     return;
                 }
                 self.identified = true;
+            } else if !self.identified && !self.noted {
+                // What a page keeps of its answers before the next step is asked for goes on the list too.
+                self.noted = self.opening.session.hold(Hold::Noted).await.is_ok();
             }
             self.answered
                 .insert((fill.target.document, fill.target.node));
