@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use common::bare::Bare;
 use common::raw::until;
-use common::site::{OTHER, Scan, Site};
+use common::site::{METER, OTHER, Scan, Site};
 use common::{Server, list};
 use serde_json::Value;
 
@@ -38,15 +38,15 @@ const HELD: &[(&str, bool)] = &[
 const LEAKS: &[(&str, &str, &[&str], &str)] = &[
     ("own", "127.0.0.1", &["email", "phone"], "plain"),
     ("plain", OTHER, &["email", "phone"], "plain"),
-    ("encoded", OTHER, &["email"], "plain"),
+    ("encoded", OTHER, &["email"], "url_encoded"),
     ("base64", OTHER, &["email", "phone"], "base64"),
     ("sha256", OTHER, &["email", "phone"], "sha256"),
     ("md5", OTHER, &["email", "phone"], "md5"),
-    ("path", OTHER, &["email", "phone"], "plain"),
+    ("path", OTHER, &["email"], "url_encoded"),
     ("header", "127.0.0.1", &["email", "phone"], "plain"),
-    ("frame", OTHER, &["email", "phone"], "plain"),
+    ("frame", OTHER, &["email"], "url_encoded"),
     ("thread", "127.0.0.1", &["email", "phone"], "plain"),
-    ("socket", OTHER, &["email", "phone"], "plain"),
+    ("socket", OTHER, &["email"], "url_encoded"),
 ];
 const RULES: &[(&str, &str, &str)] = &[
     ("held-post", "consent-as-chosen", "passed"),
@@ -235,4 +235,16 @@ fn in_a_chrome_that_nobody_holds_all_of_it_arrives() {
     };
     let all = until(|| came() == wanted);
     assert!(all, "{:?}", wanted.difference(&came()));
+}
+
+#[test]
+fn cookies_and_hosts_before_a_choice_are_listed() {
+    let (_, scan) = scanned();
+    let hosts = scan.all("trackers", "hosts");
+    assert!(hosts.iter().any(|host| **host == METER), "{hosts:?}");
+    let cookies = scan.all("trackers", "cookies");
+    let lasting = cookies.iter().any(|cookie| {
+        cookie["name"] == "_ga" && cookie["days"].as_f64().is_some_and(|days| days > 300.0)
+    });
+    assert!(lasting, "{cookies:?}");
 }

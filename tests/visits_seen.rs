@@ -14,7 +14,16 @@ use serde_json::Value;
 const MOMENTS: &[(&str, &[&str])] = &[
     ("moment-load", &["load", "settled"]),
     // Whatever was looked at next after those three seconds.
-    ("moment-late", &["settled", "scrolled", "typed"]),
+    (
+        "moment-late",
+        &[
+            "settled",
+            "scrolled",
+            "typed",
+            "validation_error",
+            "submit_held",
+        ],
+    ),
     ("moment-scroll", &["scrolled"]),
     ("moment-typing", &["typed"]),
     ("moment-error", &["validation_error"]),
@@ -78,7 +87,7 @@ fn the_finding_names_the_moment_and_shows_it() {
     let (_, scan) = scanned();
     for (page, words) in [
         ("moment-scroll", "scroll"),
-        ("moment-typing", "typ"),
+        ("moment-typing", "filled in"),
         ("moment-step", "step"),
     ] {
         let message = scan.message(page, "consent-unticked");

@@ -21,7 +21,7 @@ use crate::capture::now;
 use crate::extract;
 use crate::identity::{Identities, Person};
 use crate::leaks::Needles;
-use crate::model::{FormModel, PageModel};
+use crate::model::{FormKind, FormModel, PageModel};
 use crate::target;
 use crate::walk::{self, Fill, Filling, How, Screen};
 use changes::{form_of, has_ways, moved};
@@ -219,6 +219,15 @@ impl Walk<'_, '_> {
 
     /// Fills in a form and presses what leads on.
     async fn use_form(&mut self, at: &mut Before, form: &FormModel) -> std::io::Result<Next> {
+        // Nobody's account is invented, and a code that was sent is known to nobody: such a form is not even
+        // sent empty.
+        let obstacle = walk::obstacle(&at.dom, form);
+        let asks_more = walk::identifies(form) && form.kind != FormKind::Login;
+        if let Some(reason @ (EndReason::Login | EndReason::Code)) = obstacle
+            && !asks_more
+        {
+            return Ok(Next::End(reason, None));
+        }
         let mut form = form.clone();
         let mut typed = false;
         for _ in 0..ROUNDS {
@@ -251,6 +260,9 @@ impl Walk<'_, '_> {
         };
         if self.identified || walk::identifies(&form) {
             self.press_last(at, &form, &button).await
+        } else if let Some(reason) = walk::obstacle(&at.dom, &form) {
+            // With nothing held, a press would show a test to a machine.
+            Ok(Next::End(reason, None))
         } else {
             let root = walk::element(&form.place, "");
             self.press_on(at, &root, &button).await
@@ -271,7 +283,7 @@ impl Walk<'_, '_> {
     /// Does what a visitor would; a field that is gone meanwhile is passed over.
     async fn fill(&mut self, at: &Before, fills: &[Fill]) {
         for fill in fills {
-            if fill.identifies && !self.identified {
+            if self.identifies(fill) && !self.identified {
                 let watched = Hold::Watched(self.needles.clone());
                 if self.opening.session.hold(watched).await.is_err() {
                     return;
@@ -293,6 +305,16 @@ impl Walk<'_, '_> {
             AFTER_ACT
         };
         let _ = self.opening.session.rest(quiet, most).await;
+    }
+
+    /// Whether an answer tells who somebody is: by its field, or by what it says, whatever the field is
+    /// taken for.
+    fn identifies(&self, fill: &Fill) -> bool {
+        let told = match &fill.how {
+            How::Type(text) | How::Set(text) => !self.needles.find(text.as_bytes()).is_empty(),
+            How::Choose { .. } | How::Tick => false,
+        };
+        fill.identifies || told
     }
 
     /// One field. Gives whether it went.
