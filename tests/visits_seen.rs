@@ -33,7 +33,7 @@ const MOMENTS: &[(&str, &[&str])] = &[
     ("frame-other", &["load", "settled"]),
     ("shadow-open", &["load", "settled"]),
     ("shadow-closed", &["load", "settled"]),
-    ("injected", &["settled", "scrolled"]),
+    ("injected", &["load", "settled", "scrolled"]),
     ("no-form", &["markup"]),
     ("aria-checkbox", &["markup"]),
     ("aria-switch", &["markup"]),

@@ -112,7 +112,8 @@ impl Range {
         let value = value.clamp(self.min, self.max);
         let stepped = match self.step {
             None => value,
-            Some(step) => self.base + ((value - self.base) / step).floor() * step,
+            // Tenths have no exact binary form: a whole number of steps may come out a hair below itself.
+            Some(step) => self.base + ((value - self.base) / step + 1e-9).floor() * step,
         };
         let rounded = (stepped * 1e6).round() / 1e6;
         self.takes(rounded).then_some(rounded)

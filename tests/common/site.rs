@@ -181,7 +181,10 @@ pub fn check_requests(requests: &[Request]) {
             assert!(nothing, "{request:?}: {found:?}");
         }
         for kept in ["/held", "/leaked"] {
-            assert!(!request.path.starts_with(&format!("{kept}/")), "{request:?}");
+            assert!(
+                !request.path.starts_with(&format!("{kept}/")),
+                "{request:?}"
+            );
         }
     }
 }
