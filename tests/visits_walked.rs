@@ -11,7 +11,8 @@ use common::list;
 use common::site::{Scan, Site};
 use serde_json::Value;
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
+    "two-forms",
     "funnel",
     "funnel-saved",
     "paged",
@@ -154,4 +155,17 @@ fn walks_are_bounded() {
     // The box of the second way was found on it.
     assert_eq!(wide.worst("branches", "consent-unticked"), "failed");
     assert_ne!(tight.worst("branches", "consent-unticked"), "failed");
+}
+
+#[test]
+fn what_stands_in_one_form_does_not_leave_while_another_is_used() {
+    let (_, scan, _) = scanned();
+    let walked = list(&scan.visits("two-forms")[0], "walked");
+    let forms: BTreeSet<u64> = walked.iter().filter_map(|w| w["walk"].as_u64()).collect();
+    assert_eq!(forms.len(), 2, "{:?}", scan.ends("two-forms"));
+    let leaks = scan.all("two-forms", "leaks");
+    assert!(
+        leaks.iter().any(|leak| leak["field"] == "email"),
+        "{leaks:?}"
+    );
 }

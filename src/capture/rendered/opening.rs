@@ -20,6 +20,7 @@ use crate::artifact::{
 use crate::browser::{Documents, MainResponse, Session, Shots, WireError};
 use crate::capture::{Visit, now, sha256};
 use crate::gate::Gate;
+use crate::identity::Person;
 use crate::target;
 
 /// What a page adds or turns on this long after `load` is seen.
@@ -62,6 +63,9 @@ pub struct Opening<'a> {
     pub loaded: Option<Instant>,
     /// When it was looked at last before anything was done.
     pub looked: Instant,
+    /// Whose answers stand in the page, once they tell who somebody is: from then on nothing goes out
+    /// unseen, whichever form is used next.
+    pub told: Option<&'a Person>,
     /// The page's own answer and address, before a walk led elsewhere.
     pub main: Option<MainResponse>,
     pub address: Option<String>,
@@ -95,6 +99,7 @@ impl<'a> Opening<'a> {
             until,
             loaded: None,
             looked: Instant::now(),
+            told: None,
             main: None,
             address: None,
             bodies: HashMap::new(),

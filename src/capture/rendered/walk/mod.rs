@@ -128,7 +128,11 @@ impl<'a> Opening<'a> {
         branch: usize,
     ) -> Option<Walk<'o, 'a>> {
         let rendered = self.rendered;
-        let person = rendered.identities.of(&self.country(at, screen))?;
+        // Two persons in one page would be two to look for.
+        let person = match self.told {
+            Some(person) => person,
+            None => rendered.identities.of(&self.country(at, screen))?,
+        };
         let read = self.session.traffic().stopped.len();
         Some(Walk {
             identities: rendered.identities,
@@ -137,7 +141,7 @@ impl<'a> Opening<'a> {
             number,
             branch,
             answered: BTreeSet::new(),
-            identified: false,
+            identified: self.told.is_some(),
             noted: false,
             last_typed: None,
             read,
@@ -171,6 +175,11 @@ impl Walk<'_, '_> {
     /// Walks until the end. Gives the page as it stands then, and whether other ways were open.
     async fn run(&mut self, mut at: Before, mut screen: Screen) -> std::io::Result<(Before, bool)> {
         let mut ways = false;
+        // An earlier form's answers stand in the page still.
+        if self.identified {
+            let watched = Hold::Watched(self.needles.clone());
+            let _ = self.opening.session.hold(watched).await;
+        }
         let limit = self.opening.rendered.limits.steps;
         let mut steps = 1;
         let (reason, detail) = loop {
@@ -190,6 +199,9 @@ impl Walk<'_, '_> {
                     let form = at.model.forms[*place].clone();
                     ways |= has_ways(&form);
                     self.use_form(&mut at, &form).await?
+                }
+                Screen::Choice(_) if self.identified => {
+                    break (EndReason::IdentifyingAnswers, None);
                 }
                 Screen::Choice(choice) => {
                     ways |= choice.options.len() > 1;
@@ -289,6 +301,7 @@ impl Walk<'_, '_> {
                     return;
                 }
                 self.identified = true;
+                self.opening.told = Some(self.person);
             } else if !self.identified && !self.noted {
                 // What a page keeps of its answers before the next step is asked for goes on the list too.
                 self.noted = self.opening.session.hold(Hold::Noted).await.is_ok();
