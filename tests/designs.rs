@@ -30,16 +30,12 @@ struct Design {
     channels: Vec<String>,
     fire: Vec<String>,
     silent: Vec<String>,
-    #[serde(default)]
-    unseen: Vec<String>,
     /// Answers to open questions of law, as `--law` takes them.
     #[serde(default)]
     law: Vec<String>,
-    /// Parts of a rule that are missing, and parts that cannot be told.
+    /// Parts of a rule that are missing.
     #[serde(default)]
     missing: BTreeMap<String, Vec<String>>,
-    #[serde(default)]
-    unclear: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     severity: BTreeMap<String, String>,
     #[serde(default)]
@@ -125,18 +121,13 @@ fn wrong(design: &Design, found: &Found) -> Vec<String> {
     for rule in &design.silent {
         want(rule, found.worst(rule).0 != "failed", "no failure");
     }
-    for rule in &design.unseen {
-        want(rule, found.worst(rule).0 == "cant_tell", "cant_tell");
-    }
     for (rule, severity) in &design.severity {
         want(rule, found.worst(rule).1 == severity, severity);
     }
-    for (parts, outcome) in [(&design.missing, "failed"), (&design.unclear, "cant_tell")] {
-        for (rule, wanted) in parts {
-            let found = found.parts(rule, outcome);
-            let all = wanted.iter().all(|part| found.contains(&part.as_str()));
-            want(rule, all, &format!("{outcome}: {wanted:?}, not {found:?}"));
-        }
+    for (rule, wanted) in &design.missing {
+        let found = found.parts(rule, "failed");
+        let all = wanted.iter().all(|part| found.contains(&part.as_str()));
+        want(rule, all, &format!("missing: {wanted:?}, not {found:?}"));
     }
     if design.no_failed_above_info {
         for finding in &found.findings {
@@ -204,6 +195,7 @@ fn designs_give_their_outcomes() {
         wrongs.extend(wrong(design, &Found::new(report, &design.file)));
     }
     assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));
+    common::site::check_requests(&server.requests());
     // Nothing was sent: forms of these designs post to addresses of their own.
     let posted = server
         .requests()

@@ -161,7 +161,7 @@ const PAGE: &str = "<!doctype html><html lang=en><title>Quote</title><form metho
 
 #[test]
 fn a_certificate_that_nobody_vouches_for_is_accepted_only_where_that_was_asked_for() {
-    let server = Secure::serving(PAGE);
+    let server = Secure::serving(PAGE.to_string());
     let url = format!("https://{}/", server.address);
     for (mode, status) in [
         (&[][..], "tls_error"),
@@ -217,7 +217,7 @@ fn cost(url: &str, more: &[&str]) -> Cost {
 #[ignore = "takes minutes: make robustness"]
 fn table() {
     let server = hostile::server();
-    let secure = Secure::serving(PAGE);
+    let secure = Secure::serving(PAGE.to_string());
     let secure = format!("https://{}/", secure.address);
     let mut rows = String::new();
     let mut row = |name: &str, cost: &Cost| {

@@ -103,6 +103,7 @@ fn live_pages_give_what_examples_say_of_their_captures() {
         ],
     );
     assert_eq!(code(&output), 1, "{}", stderr(&output));
+    common::site::check_requests(&server.requests());
     let report = report(&folder.path().join("out"));
     let mut wrong = Vec::new();
     for wanted in wanted() {

@@ -353,12 +353,7 @@ fn dialogs_pop_ups_and_downloads_do_not_stop_a_visit() {
 
 #[test]
 fn nothing_is_ever_submitted() {
-    let sent: Vec<_> = scanned()
-        .requests
-        .iter()
-        .filter(|r| r.path.starts_with("/held"))
-        .collect();
-    assert!(sent.is_empty(), "{sent:?}");
+    common::site::check_requests(&scanned().requests);
 }
 
 #[test]

@@ -162,17 +162,12 @@ async fn welcome(answering: Answering, child: Child, set_up: Arc<Vec<(&'static s
     } else {
         [].iter().chain(&watched[..])
     };
-    let sent =
-        calls.map(|(method, params)| wire.call_raw(Some(&child.session), method, params, QUICK));
+    // All at once, answered in order: the script of a service worker is fetched before there is a worker
+    // that could answer, and waits for the last of these.
+    let go = ("Runtime.runIfWaitingForDebugger", json!({}));
+    let sent = calls
+        .chain([&go])
+        .map(|(method, params)| wire.call_raw(Some(&child.session), method, params, QUICK));
     // What a worker does not know is left out; the gate stands behind all of it.
     let _ = futures_util::future::join_all(sent).await;
-    let go = json!({});
-    let _ = wire
-        .call_raw(
-            Some(&child.session),
-            "Runtime.runIfWaitingForDebugger",
-            &go,
-            QUICK,
-        )
-        .await;
 }

@@ -10,6 +10,7 @@ mod frames;
 mod keeper;
 mod launch;
 mod look;
+mod paused;
 mod session;
 mod traffic;
 mod visit_log;

@@ -361,7 +361,7 @@ impl Session {
     /// Where Chrome refuses: then nothing may be typed.
     pub async fn hold(&self, hold: Hold) -> Result<(), WireError> {
         match &hold {
-            Hold::Submissions | Hold::Nothing => self.gate.open_up(),
+            Hold::Submissions | Hold::Noted | Hold::Nothing => self.gate.open_up(),
             Hold::Watched(needles) | Hold::Onward(needles) => {
                 // A second lock behind Chrome's interception, for what that does not see.
                 let needles = needles.clone();

@@ -8,10 +8,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use base64::Engine;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::paused::Paused;
 use super::session::{OwnRequests, lock};
 use super::visit_log::VisitLog;
 use super::wire::Wire;
@@ -26,6 +25,8 @@ pub enum Hold {
     /// Everything but submissions.
     #[default]
     Submissions,
+    /// The same, once something was answered that identifies nobody: what goes out is noted.
+    Noted,
     /// Everything: answers that identify nobody may lead to a next step.
     Nothing,
     /// Everything that carries none of these values and can be looked into.
@@ -81,38 +82,6 @@ pub struct Answering {
     pub own: Arc<OwnRequests>,
 }
 
-/// A paused request, as Chrome tells it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Paused {
-    request_id: String,
-    request: Request,
-    #[serde(default)]
-    frame_id: String,
-    #[serde(default)]
-    resource_type: String,
-    network_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Request {
-    url: String,
-    method: String,
-    #[serde(default)]
-    headers: serde_json::Map<String, Value>,
-    #[serde(default)]
-    has_post_data: bool,
-    post_data: Option<String>,
-    #[serde(default)]
-    post_data_entries: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    bytes: Option<String>,
-}
-
 /// What to do with a paused request.
 enum Verdict {
     Continue,
@@ -143,8 +112,7 @@ impl Answering {
     /// headers of ours.
     pub fn patterns(&self) -> Value {
         let hold = &lock(&self.traffic).hold;
-        let all = matches!(hold, Hold::Watched(_) | Hold::Onward(_) | Hold::All(_))
-            || !self.own.headers.is_empty();
+        let all = !matches!(hold, Hold::Submissions) || !self.own.headers.is_empty();
         let which = if all {
             json!([{ "urlPattern": "*" }])
         } else {
@@ -182,13 +150,18 @@ impl Answering {
         };
         let hold = lock(&self.traffic).hold.clone();
         match hold {
-            Hold::Submissions | Hold::Nothing => {
+            Hold::Submissions | Hold::Noted | Hold::Nothing => {
                 let document = paused.resource_type == "Document";
                 let verdict = if document {
                     self.document(&paused, matches!(hold, Hold::Nothing))
                 } else {
                     Verdict::Continue
                 };
+                // An answer may go out by a script as well as by a form.
+                let noted = !matches!(hold, Hold::Submissions) && paused.carries_something();
+                if noted && matches!(verdict, Verdict::Continue) {
+                    self.note_sent(&paused);
+                }
                 self.answer(session, &paused, verdict);
             }
             Hold::Watched(needles) => self.look_into(session, paused, needles, false),
@@ -209,11 +182,7 @@ impl Answering {
         let host = host(url);
         let posts = method != "GET" && method != "HEAD";
         let submits = posts || log.submits(&paused.frame_id, url);
-        if submits && walking {
-            let body = paused.inline_body();
-            let payload = paused.payload(body.as_deref(), false);
-            lock(&self.traffic).sent.push(payload);
-        } else if submits {
+        if submits && !walking {
             let what = Told::of("submission").with("method", method);
             log.gap(what.with("host", host), Told::of("not-submitted"));
             log.stopped |= main;
@@ -237,6 +206,16 @@ impl Answering {
             }
         }
         Verdict::Continue
+    }
+
+    fn note_sent(&self, paused: &Paused) {
+        let body = paused.inline_body();
+        let unreadable = paused.request.has_post_data && body.is_none();
+        let payload = paused.payload(body.as_deref(), unreadable);
+        let sent = &mut lock(&self.traffic).sent;
+        if sent.len() < MOST {
+            sent.push(payload);
+        }
     }
 
     /// Reads what a request carries, and decides.
@@ -429,68 +408,34 @@ impl Answering {
         });
     }
 
-    /// A socket came up. While values are watched nobody can look into it: everything is shut.
+    /// A socket came up. While values are watched nobody can look into it: everything is shut. What its
+    /// address carries can be read.
     pub fn socket(&self, params: &Value) {
         let url = params["url"].as_str().unwrap_or_default();
         let mut traffic = lock(&self.traffic);
-        if matches!(
-            traffic.hold,
-            Hold::Watched(_) | Hold::Onward(_) | Hold::All(_)
-        ) {
-            self.gate.shut();
-            traffic.note_unread(url, "socket");
-        }
-    }
-}
-
-impl Paused {
-    /// It asks for an address and says nothing else.
-    fn is_plain(&self) -> bool {
-        let url = url::Url::parse(&self.request.url);
-        self.request.method == "GET"
-            && !self.request.has_post_data
-            && url.is_ok_and(|url| url.query().is_none_or(str::is_empty))
-    }
-
-    fn headers(&self) -> Vec<(String, String)> {
-        let given = self.request.headers.iter();
-        given
-            .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_string()))
-            .collect()
-    }
-
-    /// The body that came with the event.
-    fn inline_body(&self) -> Option<Vec<u8>> {
-        let request = &self.request;
-        let entries = &request.post_data_entries;
-        if !entries.is_empty() && entries.iter().all(|entry| entry.bytes.is_some()) {
-            let bytes = entries.iter().flat_map(|entry| {
-                let text = entry.bytes.as_deref().unwrap_or_default();
-                let decoded = base64::engine::general_purpose::STANDARD.decode(text);
-                decoded.unwrap_or_default()
+        let (needles, held) = match &traffic.hold {
+            Hold::Submissions | Hold::Noted | Hold::Nothing => return,
+            Hold::Watched(needles) | Hold::Onward(needles) => (needles.clone(), false),
+            Hold::All(needles) => (needles.clone(), true),
+        };
+        self.gate.shut();
+        traffic.note_unread(url, "socket");
+        let hits = needles.in_request(url, &[], &[]).hits;
+        if (held || !hits.is_empty()) && traffic.stopped.len() < MOST {
+            let payload = Payload {
+                url: url.chars().take(2_000).collect(),
+                method: "GET".to_string(),
+                kind: "WebSocket".to_string(),
+                fields: payload_fields(url, None, &[]),
+                content_type: None,
+                unreadable: true,
+            };
+            traffic.stopped.push(Stopped {
+                at: Instant::now(),
+                payload,
+                hits,
+                held,
             });
-            return Some(bytes.collect());
-        }
-        request.post_data.clone().map(String::into_bytes)
-    }
-
-    fn payload(&self, body: Option<&[u8]>, unreadable: bool) -> Payload {
-        let headers = self.headers();
-        let content_type = headers
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-            .map(|(_, value)| value.clone());
-        Payload {
-            url: self.request.url.chars().take(2_000).collect(),
-            method: self.request.method.clone(),
-            kind: self.resource_type.clone(),
-            fields: payload_fields(
-                &self.request.url,
-                content_type.as_deref(),
-                body.unwrap_or_default(),
-            ),
-            content_type,
-            unreadable,
         }
     }
 }

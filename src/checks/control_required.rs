@@ -1,12 +1,13 @@
 //! Asks whether the form cannot be sent without turning the control on, by its markup and wording.
 //!
 //! A required box that is the requested subscription itself is not counted. It cannot see a
-//! requirement that only scripts enforce, nor whether a link beside the consenting button goes on.
+//! requirement that only scripts enforce.
 
 use crate::artifact::{Path, Press, PressOutcome};
 use crate::finding::{Measure, Reason};
 use crate::model::{Control, ControlKind, Polarity, Role, Service};
 
+use super::refusal_leads_on::goes_on;
 use super::{Answer, Check, Observed, Subject, SubjectKind};
 
 pub static CHECK: Check = Check {
@@ -83,9 +84,17 @@ fn ask(subject: &Subject) -> Answer {
             return Answer::No(observed);
         }
         // A second button sends the form too: that it goes on as it says is another rule's question.
-        return match subject.form.refusing() {
-            Some(refusal) if !refusal.is_link => Answer::No(observed),
-            _ => Answer::unknown(Reason::NotSeen, "refusal_not_walked", observed),
+        let Some(refusal) = subject.form.refusing() else {
+            return Answer::unknown(Reason::NotSeen, "refusal_not_walked", observed);
+        };
+        if !refusal.is_link {
+            return Answer::No(observed);
+        }
+        // Where the one way without consent leads nowhere, pressing is what is left.
+        return match goes_on(subject.form, &refusal.label, &subject.page.final_url) {
+            Some(true) => Answer::No(observed),
+            Some(false) => Answer::Yes(observed.with("by", Measure::Word("no_way_without"))),
+            None => Answer::unknown(Reason::NotSeen, "refusal_not_walked", observed),
         };
     }
     // A required question with a yes and a no leaves the choice open.

@@ -92,7 +92,7 @@ fn difference(
     };
     let form = subject.form;
     let pairs: [(&'static str, Vec<Said>, Vec<Said>); 5] = [
-        ("consent_state", states(form), states(other)),
+        ("consent_state", states(form, other), states(other, form)),
         ("consent_wording", wordings(form), wordings(other)),
         (
             "controller",
@@ -160,7 +160,10 @@ fn words(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn states(form: &FormModel) -> Vec<Said> {
+/// The states of the controls; those with the same words in the other form are compared one by one. What
+/// they are for is a matter of their wording.
+fn states(form: &FormModel, other: &FormModel) -> Vec<Said> {
+    let shared: BTreeSet<String> = consents(other).map(|c| words(&c.label)).collect();
     let at_rest = |control: &Control| {
         let states = control.states.iter();
         let mut before = states
@@ -170,13 +173,14 @@ fn states(form: &FormModel) -> Vec<Said> {
     };
     consents(form)
         .filter_map(|control| {
+            let own = words(&control.label);
+            let known = if shared.contains(&own) {
+                own
+            } else {
+                String::new()
+            };
             Some(Said {
-                key: format!(
-                    "{:?} {:?} {:?}",
-                    control.role,
-                    control.polarity,
-                    at_rest(control)?
-                ),
+                key: format!("{:?} {:?} {known}", control.polarity, at_rest(control)?),
                 seen: see(control),
             })
         })

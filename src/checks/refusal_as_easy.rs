@@ -1,10 +1,12 @@
 //! Asks whether the way without consent takes no more than the consent: no further form, no answers once
 //! more, no long list to go through.
 //!
-//! Each way was walked once; what scrolling and reading cost it does not count.
+//! Each way was walked once; what scrolling and reading cost it does not count. Where there is no way without
+//! consent but a list whose companies may be struck out one by one, that is the way.
 
 use crate::finding::{Measure, Reason};
-use crate::model::{Category, ControlKind, Polarity};
+use crate::lexicon::Sense;
+use crate::model::{Category, ControlKind, PageModel, Passage, Polarity};
 
 use super::refusal_leads_on::walked;
 use super::{Answer, Check, Observed, Subject, SubjectKind};
@@ -35,6 +37,13 @@ fn ask(subject: &Subject, most: f64) -> Answer {
         return Answer::No(observed.seeing(subject.see_control(on[0])));
     }
     let Some(refusal) = form.refusing() else {
+        let out = struck_out_one_by_one(subject);
+        if let Some(first) = out.first().filter(|_| out.len() as f64 > most) {
+            let observed = Observed::default()
+                .with("controls", Measure::Number(out.len() as f64))
+                .with("limit", Measure::Number(most));
+            return Answer::No(observed.seeing(subject.see_passage(first)));
+        }
         return Answer::unknown(
             Reason::NotSeen,
             "refusal_not_walked",
@@ -76,4 +85,22 @@ fn ask(subject: &Subject, most: f64) -> Answer {
         );
     }
     Answer::Yes(observed)
+}
+
+/// The companies of the recipient list that each have a way out of their own.
+fn struck_out_one_by_one<'a>(subject: &Subject<'a>) -> Vec<&'a Passage> {
+    let entries = |page: &'a PageModel| {
+        let names = page.entries.iter().map(|entry| entry.name.as_str());
+        let lines = page.passages.iter().filter(|line| {
+            line.reading
+                .has_any(&[Sense::Withdraw, Sense::OptOut, Sense::Refuse])
+        });
+        let names: Vec<&str> = names.collect();
+        lines.filter(move |line| names.iter().any(|name| line.text.contains(name)))
+    };
+    subject
+        .recipient_list_pages()
+        .iter()
+        .flat_map(|page| entries(page))
+        .collect()
 }

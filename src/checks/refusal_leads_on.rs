@@ -49,6 +49,15 @@ fn ask(subject: &Subject) -> Answer {
     }
 }
 
+/// Whether a way without consent goes on; `None` where that is not known.
+pub(super) fn goes_on(form: &FormModel, label: &str, page: &str) -> Option<bool> {
+    match led(walked(form, label)?, form, page) {
+        Led::On(_) => Some(true),
+        Led::Nowhere(_) => Some(false),
+        Led::Unknown(_) => None,
+    }
+}
+
 /// The walk of a way, by its words.
 pub(super) fn walked<'a>(form: &'a FormModel, label: &str) -> Option<&'a RefusalWalk> {
     let walks = &form.trial.as_ref()?.refusals;

@@ -37,7 +37,8 @@ fn ask(subject: &Subject) -> Answer {
             .find(|s| s.selected && s.bounds.is_some());
         let shown = pictured.unwrap_or(first);
         seen.capture = shown.capture.clone();
-        if shown.moment < Moment::Settled {
+        // A control of a further step has no place in the settled page.
+        if shown.moment < Moment::Settled || shown.bounds.is_some() {
             seen.bounds = shown.bounds;
         }
         return Answer::Yes(

@@ -316,7 +316,11 @@ fn finish_walks(model: &mut PageModel, reader: &PageReader, visit: &VisitRecord,
             trial.sent.extend(visit.sent.iter().cloned());
         }
         for control in &mut form.controls {
-            control.states.sort_by_key(|state| state.moment);
+            // What was seen of the page untouched came first, whichever opening showed it; from then on the
+            // states stand in the order of the visit, in which moments come again at each step.
+            control
+                .states
+                .sort_by_key(|state| state.moment.min(Moment::Typed));
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::artifact::{Press, PressOutcome};
 use crate::lexicon::Sense;
-use crate::model::{FormModel, Stated};
+use crate::model::{ControlKind, FormModel, Polarity, Stated};
 
 use super::attributes;
 use super::voice::Voice;
@@ -30,8 +30,8 @@ const OTHER_MATTERS: [&str; 12] = [
     "url",
 ];
 
-/// The fields of what a press would have sent that say yes to mailings or transfers, those apart that a
-/// control of the form stands for.
+/// The fields of what a press would have sent that say yes to mailings or transfers. Those that a control of
+/// the form stands for count where the control is a box that was off: nobody turned it on.
 pub fn read(press: &Press, form: &FormModel, voice: &Voice) -> Vec<Stated> {
     if press.outcome != PressOutcome::Held {
         return Vec::new();
@@ -45,18 +45,31 @@ pub fn read(press: &Press, form: &FormModel, voice: &Voice) -> Vec<Stated> {
             .trim_end_matches(']');
         form.controls
             .iter()
-            .filter(|control| control.kind != crate::model::ControlKind::Hidden)
+            .filter(|control| control.kind != ControlKind::Hidden)
             .flat_map(|control| [&control.name, &control.dom_id])
             .any(|known| {
                 !known.is_empty() && (bare(known) == bare(name) || bare(known) == bare(last))
             })
     };
+    let off = |name: &str| {
+        let mut own = form.controls.iter().filter(|control| {
+            control.kind != ControlKind::Hidden && !name.is_empty() && control.name == name
+        });
+        let first = own.next().filter(|_| own.next().is_none());
+        first.is_some_and(|control| {
+            control.role.is_marketing()
+                && control.polarity == Polarity::OptIn
+                && matches!(control.kind, ControlKind::Checkbox | ControlKind::Switch)
+                && control.selected() == Some(false)
+        })
+    };
     press
         .held
         .iter()
         .flat_map(|payload| &payload.fields)
-        .filter(|(name, value)| says_yes(value) && names_consent(name, voice))
-        .filter(|(name, _)| !of_control(name))
+        .filter(|(name, value)| {
+            says_yes(value) && (off(name) || (names_consent(name, voice) && !of_control(name)))
+        })
         .map(|(name, value)| Stated {
             field: name.clone(),
             value: value.clone(),

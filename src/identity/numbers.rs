@@ -38,6 +38,9 @@ pub fn all(asked: &Asked) -> Vec<String> {
         Wanted::BirthDay | Wanted::BirthMonth | Wanted::BirthYear | Wanted::BirthDate
     );
     if may_differ {
+        // A slider stands somewhere already, mostly at an end or in the middle, and some pages want it moved.
+        let slides = asked.prompt.kind.eq_ignore_ascii_case("range");
+        values.extend(range.share(0.6).filter(|_| slides));
         let neutral = NEUTRAL.map(f64::from);
         values.extend(exact.iter().filter_map(|value| range.nearest(*value)));
         values.extend(neutral.into_iter().filter(|value| range.takes(*value)));
@@ -96,6 +99,11 @@ impl Range {
         value >= self.min && value <= self.max && in_step
     }
 
+    /// A place between the ends.
+    fn share(&self, share: f64) -> Option<f64> {
+        self.nearest(self.min + (self.max - self.min) * share)
+    }
+
     /// The nearest value that is allowed, rounded to what a step can mean.
     fn nearest(&self, value: f64) -> Option<f64> {
         if self.min > self.max {
@@ -104,7 +112,8 @@ impl Range {
         let value = value.clamp(self.min, self.max);
         let stepped = match self.step {
             None => value,
-            Some(step) => self.base + ((value - self.base) / step).floor() * step,
+            // Tenths have no exact binary form: a whole number of steps may come out a hair below itself.
+            Some(step) => self.base + ((value - self.base) / step + 1e-9).floor() * step,
         };
         let rounded = (stepped * 1e6).round() / 1e6;
         self.takes(rounded).then_some(rounded)

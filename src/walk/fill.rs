@@ -79,7 +79,15 @@ const IDENTIFYING: [Category; 7] = [
     Category::BirthDate,
 ];
 /// Types whose value is put, not typed.
-const PUT: [&str; 5] = ["date", "month", "week", "time", "datetime-local"];
+const PUT: [&str; 7] = [
+    "date",
+    "month",
+    "week",
+    "time",
+    "datetime-local",
+    "range",
+    "color",
+];
 
 /// Whether a form asks, where a visitor sees it, who somebody is.
 pub fn identifies(form: &FormModel) -> bool {

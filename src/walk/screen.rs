@@ -59,7 +59,8 @@ pub fn first_screens(dom: &Dom, model: &PageModel, lexicons: &Lexicons) -> Vec<S
         .collect()
 }
 
-/// What stands before the visitor after a press: the same form, else another one, else a choice.
+/// What stands before the visitor after a press: the same form, else another one, else a choice, else a login
+/// that bars the way.
 pub fn next_screen(
     dom: &Dom,
     model: &PageModel,
@@ -79,6 +80,11 @@ pub fn next_screen(
         })
         .map(Screen::Form)
         .or_else(|| first_step(dom, model, lexicons, true))
+        // A login is nothing to use, but it says why there is no way on.
+        .or_else(|| {
+            let login = places().find(|&at| model.forms[at].kind == FormKind::Login);
+            login.map(Screen::Form)
+        })
 }
 
 fn asked(form: &FormModel) -> usize {
@@ -105,9 +111,18 @@ fn leads(reading: &crate::lexicon::Reading) -> bool {
 /// something.
 fn choice(dom: &Dom, model: &PageModel, lexicons: &Lexicons) -> Option<Choice> {
     let voice = lexicons.get(model.language.as_deref()?)?;
+    // The labels and the button of a login are no answers to choose from.
+    let elsewhere: Vec<std::ops::Range<NodeId>> = model
+        .forms
+        .iter()
+        .filter(|form| matches!(form.kind, FormKind::Login | FormKind::Search))
+        .filter_map(|form| node_of(dom, &element(&form.place, "")))
+        .map(|root| root..dom.node(root).end)
+        .collect();
     let pressable: Vec<NodeId> = dom
         .elements()
         .filter(|&id| dom.node(id).document == 0 && is_option(dom, id))
+        .filter(|id| !elsewhere.iter().any(|form| form.contains(id)))
         .collect();
     // What lies within another thing to press is part of it.
     let outer: Vec<NodeId> = pressable

@@ -19,6 +19,7 @@ pub mod hostile;
 pub mod memory;
 pub mod proxy;
 pub mod raw;
+pub mod site;
 pub mod tls;
 
 /// A request as the server got it.

@@ -8,7 +8,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::runtime::Runtime;
 
-/// Shakes hands with whoever comes, and says nothing more unless it has a page to show.
+/// Shakes hands with whoever comes, and says nothing more, or the one page it was given.
 pub struct Secure {
     pub address: SocketAddr,
     _runtime: Runtime,
@@ -19,14 +19,18 @@ impl Secure {
     pub fn self_signed() -> Secure {
         let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_string()])
             .expect("a certificate");
-        Secure::start(certified.cert.der().clone(), &certified.signing_key, "")
+        Secure::start(certified.cert.der().clone(), &certified.signing_key, None)
     }
 
-    /// With such a certificate, and a page behind it.
-    pub fn serving(html: &'static str) -> Secure {
+    /// The same, answering everything with a page.
+    pub fn serving(page: String) -> Secure {
         let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_string()])
             .expect("a certificate");
-        Secure::start(certified.cert.der().clone(), &certified.signing_key, html)
+        Secure::start(
+            certified.cert.der().clone(),
+            &certified.signing_key,
+            Some(page),
+        )
     }
 
     /// With a certificate whose issuer is left out, and said to be found at this address.
@@ -44,10 +48,10 @@ impl Secure {
         issuer.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
         let issuer = Issuer::new(issuer, issuer_key);
         let certificate = params.signed_by(&key, &issuer).expect("a certificate");
-        Secure::start(certificate.der().clone(), &key, "")
+        Secure::start(certificate.der().clone(), &key, None)
     }
 
-    fn start(certificate: CertificateDer<'static>, key: &KeyPair, html: &'static str) -> Secure {
+    fn start(certificate: CertificateDer<'static>, key: &KeyPair, page: Option<String>) -> Secure {
         let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
         let provider = rustls::crypto::ring::default_provider();
         let config = rustls::ServerConfig::builder_with_provider(provider.into())
@@ -64,21 +68,20 @@ impl Secure {
         let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
         runtime.spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let acceptor = acceptor.clone();
+                let (acceptor, page) = (acceptor.clone(), page.clone());
                 tokio::spawn(async move {
                     let Ok(mut stream) = acceptor.accept(stream).await else {
                         return;
                     };
-                    let mut asked = [0; 4096];
-                    if html.is_empty() || stream.read(&mut asked).await.is_err() {
-                        return;
-                    }
-                    let length = html.len();
-                    let answer = format!(
+                    let Some(page) = page else { return };
+                    let mut asked = [0; 8192];
+                    let _ = stream.read(&mut asked).await;
+                    let head = format!(
                         "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\n\
-                         content-length: {length}\r\nconnection: close\r\n\r\n{html}"
+                         content-length: {}\r\nconnection: close\r\n\r\n",
+                        page.len()
                     );
-                    let _ = stream.write_all(answer.as_bytes()).await;
+                    let _ = stream.write_all((head + &page).as_bytes()).await;
                     let _ = stream.shutdown().await;
                 });
             }

@@ -332,6 +332,7 @@ impl<'a> Rendered<'a> {
             record.gaps.extend(log.gaps.iter().cloned());
         }
         opening.record.turned_away = opening.gate.attempts();
+        opening.record.sent = std::mem::take(&mut opening.session.traffic().sent);
         record.connections = opening.gate.connections();
         record.gaps.extend(kept_away(&opening.gate, &record.url));
         let closing = Instant::now();
@@ -439,6 +440,7 @@ async fn look(opening: &mut Opening<'_>) -> std::io::Result<Result<Option<Dom>, 
     if let Some(no_page) = not_a_page(&opening.session, &opening.gate, opening.visit) {
         return Ok(Err(no_page));
     }
+    opening.looked = Instant::now();
     let settled = opening.take(Moment::Settled, Take::Everything).await?;
     if settled.as_ref().is_some_and(crate::walk::is_wall) {
         return Ok(Err((PageStatus::Blocked, Told::of("bot-wall"))));
@@ -462,6 +464,7 @@ async fn come_to_rest(
             Err(e) => return Ok(Err(e)),
         };
         opening.timings.navigate = since(began);
+        opening.loaded = Some(Instant::now());
         if state == LoadState::ContentOnly {
             let mut log = opening.session.log();
             log.gap(Told::of("load-event"), Told::of("load-event-missing"));
@@ -494,8 +497,12 @@ async fn use_page(
     let Some(dom) = settled.filter(|_| used) else {
         return Ok(Found::default());
     };
-    let before = opening.glance(dom);
+    let mut before = opening.glance(dom);
     let lexicons = opening.rendered.lexicons;
+    let empty = crate::walk::first_screens(&before.dom, &before.model, lexicons).is_empty();
+    if empty && let Some(dom) = look_later(opening, &before.dom).await? {
+        before = opening.glance(dom);
+    }
     let found = Found {
         form: !crate::walk::first_screens(&before.dom, &before.model, lexicons).is_empty(),
         ways: false,
@@ -517,6 +524,21 @@ async fn use_page(
         }
     };
     Ok(Found { ways, ..found })
+}
+
+/// A form may come seconds after its page: one that had none is looked at once more, where scripts changed
+/// something meanwhile.
+async fn look_later(opening: &mut Opening<'_>, seen: &Dom) -> std::io::Result<Option<Dom>> {
+    let scripted = seen.named(&["script"]).next().is_some();
+    if !scripted || !opening.wait_for_late_scripts().await {
+        return Ok(None);
+    }
+    let (quiet, most) = AFTER_SCROLL;
+    let _ = opening.session.rest(quiet, most).await;
+    if opening.session.log().changed < opening.looked {
+        return Ok(None);
+    }
+    opening.take(Moment::Settled, Take::Everything).await
 }
 
 async fn use_forms(
@@ -547,9 +569,18 @@ async fn use_forms(
         None => before,
     };
     let began = Instant::now();
-    let ways = opening.use_forms(at, branch).await;
+    let asks = at.model.forms.iter();
+    let asks = asks
+        .flat_map(|form| form.consent_controls())
+        .next()
+        .is_some();
+    let ways = opening.use_forms(at, branch).await?;
+    // A walk may be quicker than a script that turns a box on some seconds after the page came.
+    if asks && opening.wait_for_late_scripts().await {
+        opening.take(Moment::SubmitHeld, Take::States).await?;
+    }
     opening.timings.walk = since(began);
-    ways
+    Ok(ways)
 }
 
 /// Refuses a cookie banner, so that the form can be seen. Gives whether something was pressed.

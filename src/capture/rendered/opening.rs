@@ -20,8 +20,11 @@ use crate::artifact::{
 use crate::browser::{Documents, MainResponse, Session, Shot, WireError};
 use crate::capture::{Visit, now, sha256};
 use crate::gate::Gate;
+use crate::identity::Person;
 use crate::target;
 
+/// What a page adds or turns on this long after `load` is seen.
+const LATE: Duration = Duration::from_millis(3_500);
 /// Bodies larger than this are listed without their content.
 const LARGEST_BODY: usize = 5 << 20;
 /// All bodies of one visit together.
@@ -56,6 +59,13 @@ pub struct Opening<'a> {
     pub timings: Timings,
     /// When the opening has to be over.
     pub until: Instant,
+    /// When the page had loaded.
+    pub loaded: Option<Instant>,
+    /// When it was looked at last before anything was done.
+    pub looked: Instant,
+    /// Whose answers stand in the page, once they tell who somebody is: from then on nothing goes out
+    /// unseen, whichever form is used next.
+    pub told: Option<&'a Person>,
     /// The page's own answer and address, before a walk led elsewhere.
     pub main: Option<MainResponse>,
     pub address: Option<String>,
@@ -91,6 +101,9 @@ impl<'a> Opening<'a> {
             gaps: Vec::new(),
             timings: Timings::default(),
             until,
+            loaded: None,
+            looked: Instant::now(),
+            told: None,
             main: None,
             address: None,
             bodies: HashMap::new(),
@@ -162,6 +175,20 @@ impl<'a> Opening<'a> {
         self.captures.retain(|known| known.id != capture.id);
         self.captures.push(capture);
         Ok(Some(dom))
+    }
+
+    /// Waits until a page has had time for what its scripts do some seconds after it came. Gives `false`
+    /// where there is no such time, or it had it.
+    pub async fn wait_for_late_scripts(&self) -> bool {
+        let Some(due) = self.loaded.map(|loaded| loaded + LATE) else {
+            return false;
+        };
+        let wait = due.saturating_duration_since(Instant::now());
+        if wait.is_zero() || Instant::now() + wait * 2 > self.until {
+            return false;
+        }
+        tokio::time::sleep(wait).await;
+        true
     }
 
     /// Whether the document at the last moment is another than this one.

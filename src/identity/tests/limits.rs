@@ -49,7 +49,7 @@ fn dates_and_numbers_stay_in_range_and_step() {
             limited(Category::Other, "number", "1000", "2000", "100"),
             "1000",
         ),
-        (limited(Category::Other, "range", "0", "1", "0.1"), "1"),
+        (limited(Category::Other, "range", "0", "1", "0.1"), "0.6"),
         (limited(Category::Age, "number", "18", "75", ""), "42"),
         (limited(Category::Age, "number", "50", "75", ""), "50"),
         (

@@ -197,7 +197,9 @@ impl Walk<'_, '_> {
             .map(|capture| capture.id.clone());
         if let Some(dom) = taken {
             let now = self.opening.glance(dom);
-            if press.outcome == PressOutcome::Nothing && moved_from(at, root, &now) {
+            // A page that goes on without having looked at its fields leaves wrong ones behind.
+            let still = matches!(press.outcome, PressOutcome::Nothing | PressOutcome::Invalid);
+            if still && moved_from(at, root, &now) {
                 press.outcome = PressOutcome::Moved;
             }
             // What was seen with layout is the better base for what is pressed next.

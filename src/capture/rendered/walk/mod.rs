@@ -21,7 +21,7 @@ use crate::capture::now;
 use crate::extract;
 use crate::identity::{Identities, Person};
 use crate::leaks::Needles;
-use crate::model::{FormModel, PageModel};
+use crate::model::{FormKind, FormModel, PageModel};
 use crate::target;
 use crate::walk::{self, Fill, Filling, How, Screen};
 use changes::{form_of, has_ways, moved};
@@ -60,6 +60,8 @@ struct Walk<'o, 'a> {
     answered: BTreeSet<(usize, i64)>,
     /// Something identifying stands in the page.
     identified: bool,
+    /// What goes out is noted.
+    noted: bool,
     last_typed: Option<ElementRef>,
     /// Stopped requests that were read already.
     read: usize,
@@ -126,7 +128,11 @@ impl<'a> Opening<'a> {
         branch: usize,
     ) -> Option<Walk<'o, 'a>> {
         let rendered = self.rendered;
-        let person = rendered.identities.of(&self.country(at, screen))?;
+        // Two persons in one page would be two to look for.
+        let person = match self.told {
+            Some(person) => person,
+            None => rendered.identities.of(&self.country(at, screen))?,
+        };
         let read = self.session.traffic().stopped.len();
         Some(Walk {
             identities: rendered.identities,
@@ -135,7 +141,8 @@ impl<'a> Opening<'a> {
             number,
             branch,
             answered: BTreeSet::new(),
-            identified: false,
+            identified: self.told.is_some(),
+            noted: false,
             last_typed: None,
             read,
             opening: self,
@@ -168,6 +175,11 @@ impl Walk<'_, '_> {
     /// Walks until the end. Gives the page as it stands then, and whether other ways were open.
     async fn run(&mut self, mut at: Before, mut screen: Screen) -> std::io::Result<(Before, bool)> {
         let mut ways = false;
+        // An earlier form's answers stand in the page still.
+        if self.identified {
+            let watched = Hold::Watched(self.needles.clone());
+            let _ = self.opening.session.hold(watched).await;
+        }
         let limit = self.opening.rendered.limits.steps;
         let mut steps = 1;
         let (reason, detail) = loop {
@@ -187,6 +199,9 @@ impl Walk<'_, '_> {
                     let form = at.model.forms[*place].clone();
                     ways |= has_ways(&form);
                     self.use_form(&mut at, &form).await?
+                }
+                Screen::Choice(_) if self.identified => {
+                    break (EndReason::IdentifyingAnswers, None);
                 }
                 Screen::Choice(choice) => {
                     ways |= choice.options.len() > 1;
@@ -216,6 +231,15 @@ impl Walk<'_, '_> {
 
     /// Fills in a form and presses what leads on.
     async fn use_form(&mut self, at: &mut Before, form: &FormModel) -> std::io::Result<Next> {
+        // Nobody's account is invented, and a code that was sent is known to nobody: such a form is not even
+        // sent empty.
+        let obstacle = walk::obstacle(&at.dom, form);
+        let asks_more = walk::identifies(form) && form.kind != FormKind::Login;
+        if let Some(reason @ (EndReason::Login | EndReason::Code)) = obstacle
+            && !asks_more
+        {
+            return Ok(Next::End(reason, None));
+        }
         let mut form = form.clone();
         let mut typed = false;
         for _ in 0..ROUNDS {
@@ -248,6 +272,9 @@ impl Walk<'_, '_> {
         };
         if self.identified || walk::identifies(&form) {
             self.press_last(at, &form, &button).await
+        } else if let Some(reason) = walk::obstacle(&at.dom, &form) {
+            // With nothing held, a press would show a test to a machine.
+            Ok(Next::End(reason, None))
         } else {
             let root = walk::element(&form.place, "");
             self.press_on(at, &root, &button).await
@@ -268,12 +295,16 @@ impl Walk<'_, '_> {
     /// Does what a visitor would; a field that is gone meanwhile is passed over.
     async fn fill(&mut self, at: &Before, fills: &[Fill]) {
         for fill in fills {
-            if fill.identifies && !self.identified {
+            if self.identifies(fill) && !self.identified {
                 let watched = Hold::Watched(self.needles.clone());
                 if self.opening.session.hold(watched).await.is_err() {
                     return;
                 }
                 self.identified = true;
+                self.opening.told = Some(self.person);
+            } else if !self.identified && !self.noted {
+                // What a page keeps of its answers before the next step is asked for goes on the list too.
+                self.noted = self.opening.session.hold(Hold::Noted).await.is_ok();
             }
             self.answered
                 .insert((fill.target.document, fill.target.node));
@@ -287,6 +318,16 @@ impl Walk<'_, '_> {
             AFTER_ACT
         };
         let _ = self.opening.session.rest(quiet, most).await;
+    }
+
+    /// Whether an answer tells who somebody is: by its field, or by what it says, whatever the field is
+    /// taken for.
+    fn identifies(&self, fill: &Fill) -> bool {
+        let told = match &fill.how {
+            How::Type(text) | How::Set(text) => !self.needles.find(text.as_bytes()).is_empty(),
+            How::Choose { .. } | How::Tick => false,
+        };
+        fill.identifies || told
     }
 
     /// One field. Gives whether it went.

@@ -33,9 +33,7 @@ impl Walk<'_, '_> {
         }
         let (quiet, most) = AFTER_STEP;
         let _ = self.opening.session.rest(quiet, most).await;
-        let _ = self.opening.session.hold(Hold::Submissions).await;
-        let sent = std::mem::take(&mut self.opening.session.traffic().sent);
-        self.opening.record.sent.extend(sent);
+        let _ = self.opening.session.hold(Hold::Noted).await;
         press.outcome = if press.outcome == PressOutcome::Unreachable {
             PressOutcome::Unreachable
         } else {
