@@ -34,6 +34,12 @@ pub enum Command {
     /// Judge stored captures by today's rules; needs neither browser nor network.
     #[command(after_help = EXIT_CODES)]
     Judge(JudgeArgs),
+    /// Check a pack of evidence, offline: what holds, what does not, what cannot be told.
+    #[command(after_help = VERIFY_CODES)]
+    Verify(VerifyArgs),
+    /// Make and show the key that signs packs.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Scan a built-in example site on this machine; needs no network.
     Demo(DemoArgs),
     /// List, explain and test the rules.
@@ -57,6 +63,46 @@ pub enum Command {
     ReadPdf,
 }
 
+/// What `verify` ends with.
+const VERIFY_CODES: &str = "Exit codes: 0 everything holds; 1 something does not; 2 the pack cannot be read; \
+                            3 something cannot be told, for example who sealed an unsigned pack.";
+
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Packs: the `evidence.wacz` of scans.
+    #[arg(required = true, value_name = "PACK")]
+    pub packs: Vec<PathBuf>,
+    /// Print what was found as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make a signing key (ECDSA P-256, PKCS#8). Its passphrase is read from CONSENTRY_KEY_PASSPHRASE.
+    New {
+        /// Where to write it.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Show the public key and its fingerprint.
+    Show {
+        /// The key.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+/// How packs are sealed.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Evidence")]
+pub struct SealArgs {
+    /// Key that signs the pack, of `consentry key new` or openssl. Its passphrase is read from
+    /// CONSENTRY_KEY_PASSPHRASE.
+    #[arg(long, value_name = "FILE", env = "CONSENTRY_KEY")]
+    pub key: Option<PathBuf>,
+}
+
 #[derive(Debug, Args)]
 pub struct ScanArgs {
     #[command(flatten)]
@@ -75,6 +121,8 @@ pub struct ScanArgs {
     pub judged: JudgedArgs,
     #[command(flatten)]
     pub output: OutputArgs,
+    #[command(flatten)]
+    pub seal: SealArgs,
 }
 
 #[derive(Debug, Args)]
@@ -92,14 +140,16 @@ pub struct CaptureArgs {
     #[command(flatten)]
     pub look: LookArgs,
     #[command(flatten)]
+    pub seal: SealArgs,
+    #[command(flatten)]
     pub talk: TalkArgs,
 }
 
 #[derive(Debug, Args)]
 pub struct JudgeArgs {
-    /// Folders that hold captures. The judgement goes to DIR/judgements/<rules>/, never over an earlier
-    /// report.
-    #[arg(required = true, value_name = "DIR")]
+    /// Folders that hold captures, or packs. The judgement goes to DIR/judgements/<rules>/ (of a pack: beside
+    /// it), never over an earlier report.
+    #[arg(required = true, value_name = "DIR|PACK")]
     pub folders: Vec<PathBuf>,
     /// Configuration file [default: consentry.toml where there is one].
     #[arg(short, long, value_name = "FILE", env = "CONSENTRY_CONFIG")]

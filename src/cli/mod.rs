@@ -7,6 +7,7 @@ mod args;
 mod config;
 mod demo;
 mod doctor;
+mod evidence;
 mod faces;
 mod judge;
 mod network;
@@ -35,6 +36,8 @@ pub fn main() -> ExitCode {
         Command::Scan(args) => scan::scan(&args),
         Command::Capture(args) => scan::capture(&args),
         Command::Judge(args) => judge::judge(&args),
+        Command::Verify(args) => evidence::verify(&args),
+        Command::Key(command) => evidence::key(&command),
         Command::Demo(args) => demo::demo(&args),
         Command::Rules(command) => rules::rules(&command),
         Command::Doctor(args) => doctor::doctor(&args),
