@@ -6,7 +6,7 @@ mod common;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use common::{Server, code, report, run, stderr, stdout};
+use common::{Answer, Server, code, report, run, stderr, stdout};
 use serde_json::Value;
 
 const PRIVATE: &str = "--allow-private-network=127.0.0.1";
@@ -38,7 +38,8 @@ fn a_scan_is_sealed_and_the_seal_holds() {
     let at = folder.path();
     scanned(at, &["--static"]);
     let output = run(at, &["verify", "out/evidence.wacz", "--json"]);
-    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    // Everything holds; what time it was, nobody but the machine says.
+    assert_eq!(code(&output), 3, "{}", stdout(&output));
     let said: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let evidence = &report(&at.join("out"))["evidence"];
     assert_eq!(said[0]["sha256"], evidence["sha256"]);
@@ -80,7 +81,11 @@ fn a_pack_is_verified_by_hand() {
     assert!(!output.status.success(), "a changed file was not found");
     let output = run(&at.join("other"), &["verify", "evidence.wacz"]);
     assert_eq!(code(&output), 1);
-    assert!(stdout(&output).contains("report/report.json"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("report/report.json"),
+        "{}",
+        stdout(&output)
+    );
 }
 
 #[test]
@@ -93,7 +98,9 @@ fn a_pack_is_judged_again_beside_it() {
     let output = run(at, &["judge", "other/evidence.wacz"]);
     assert!(code(&output) < 2, "{}", stderr(&output));
     assert!(before == std::fs::read(at.join("other/evidence.wacz")).unwrap());
-    let judged = std::fs::read_dir(at.join("other/judgements")).unwrap().next();
+    let judged = std::fs::read_dir(at.join("other/judgements"))
+        .unwrap()
+        .next();
     let judged = report(&judged.unwrap().unwrap().path());
     let scanned = report(&at.join("out"));
     assert_eq!(judged["findings"], scanned["findings"]);
@@ -116,11 +123,22 @@ fn what_is_wrong_with_a_key_or_a_pack_is_said() {
     std::fs::write(at.join("none.wacz"), "none").unwrap();
     let output = run(at, &["verify", "none.wacz"]);
     assert_eq!(code(&output), 1);
-    assert!(stdout(&output).contains("no ZIP file"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("no ZIP file"),
+        "{}",
+        stdout(&output)
+    );
     // The key is read before anything is opened: nothing is captured in vain.
     std::fs::write(at.join("bad.pem"), "no key").unwrap();
     again(
-        &["scan", "http://127.0.0.1:9/", "--out", "none", "--key", "bad.pem"],
+        &[
+            "scan",
+            "http://127.0.0.1:9/",
+            "--out",
+            "none",
+            "--key",
+            "bad.pem",
+        ],
         "no private key",
     );
     assert!(!at.join("none").exists());
@@ -150,4 +168,92 @@ fn the_ecosystem_s_own_tools_accept_a_pack() {
     assert!(output.status.success(), "{said}{}", stderr(&output));
     let index = std::fs::read_to_string(at.join("index.jsonl")).unwrap();
     assert!(index.contains("urn:consentry:file:screenshots/"), "{index}");
+}
+
+/// An authority of one's own making: a certificate for time stamping under a root, and openssl's responder.
+fn authority(at: &Path) {
+    let made = sh(
+        at,
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj '/CN=Root of the tests' \
+           -keyout root.key -out root.pem 2>/dev/null
+         openssl req -newkey rsa:2048 -nodes -subj '/CN=Clock of the tests' -keyout clock.key -out clock.csr 2>/dev/null
+         printf 'extendedKeyUsage=critical,timeStamping\nkeyUsage=critical,digitalSignature\n' > clock.ext
+         openssl x509 -req -in clock.csr -CA root.pem -CAkey root.key -CAcreateserial -days 30 \
+           -extfile clock.ext -out clock.pem 2>/dev/null
+         echo 01 > serial
+         printf '[tsa]\ndefault_tsa=clock\n[clock]\nserial=serial\ncrypto_device=builtin\nsigner_cert=clock.pem\ncerts=root.pem\nsigner_key=clock.key\nsigner_digest=sha256\ndefault_policy=1.2.3.4.1\ndigests=sha256\nordering=yes\n' > tsa.cnf",
+    );
+    assert!(made.status.success(), "{}", stderr(&made));
+}
+
+#[test]
+fn an_authority_s_time_stamp_holds_and_openssl_agrees() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    authority(at);
+    let room = at.to_path_buf();
+    let server = Server::start(move |request| {
+        std::fs::write(room.join("query.tsq"), &request.body).unwrap();
+        let answered = sh(
+            &room,
+            "openssl ts -reply -config tsa.cnf -section clock -queryfile query.tsq -out answer.tsr",
+        );
+        assert!(answered.status.success(), "{}", stderr(&answered));
+        Answer::of(
+            "application/timestamp-reply",
+            std::fs::read(room.join("answer.tsr")).unwrap(),
+        )
+    });
+    let url = server.url("/");
+    scanned(at, &["--static", "--timestamp", &url]);
+    let named = report(&at.join("out"))["evidence"]["timestamps"].to_string();
+    assert!(named.contains("Clock of the tests"), "{named}");
+    let verify = ["verify", "out/evidence.wacz", "--roots"];
+    let output = run(at, &[&verify[..], &["root.pem"]].concat());
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    let by_hand = sh(
+        at,
+        "openssl ts -verify -data out/evidence.wacz -in out/evidence.wacz.tsr -CAfile root.pem",
+    );
+    assert!(by_hand.status.success(), "{}", stderr(&by_hand));
+    // Somebody else's root vouches for nothing.
+    sh(
+        at,
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj '/CN=Another' -keyout other.key -out other.pem",
+    );
+    let output = run(at, &[&verify[..], &["other.pem"]].concat());
+    assert_eq!(code(&output), 1, "{}", stdout(&output));
+    // A second stamp, later; and an answer for another pack proves nothing.
+    let later = [
+        "evidence",
+        "timestamp",
+        "out/evidence.wacz",
+        PRIVATE,
+        "--authority",
+        &url,
+    ];
+    assert_eq!(code(&run(at, &later)), 0);
+    assert!(at.join("out/evidence.wacz.2.tsr").is_file());
+    sh(at, "printf x >> out/evidence.wacz");
+    let output = run(at, &[&verify[..], &["root.pem"]].concat());
+    assert_eq!(code(&output), 1);
+    assert!(
+        stdout(&output).contains("for another hash"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+#[test]
+fn an_authority_that_answers_nonsense_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let server = Server::start(|_| Answer::html("nonsense"));
+    scanned(at, &["--static", "--timestamp", &server.url("/")]);
+    assert!(at.join("out/evidence.wacz").is_file());
+    assert!(!at.join("out/evidence.wacz.tsr").exists());
+    assert_eq!(
+        report(&at.join("out"))["evidence"]["timestamps"],
+        serde_json::json!([])
+    );
 }

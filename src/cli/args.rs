@@ -37,6 +37,9 @@ pub enum Command {
     /// Check a pack of evidence, offline: what holds, what does not, what cannot be told.
     #[command(after_help = VERIFY_CODES)]
     Verify(VerifyArgs),
+    /// What is done with packs after a scan.
+    #[command(subcommand)]
+    Evidence(EvidenceCommand),
     /// Make and show the key that signs packs.
     #[command(subcommand)]
     Key(KeyCommand),
@@ -72,9 +75,39 @@ pub struct VerifyArgs {
     /// Packs: the `evidence.wacz` of scans.
     #[arg(required = true, value_name = "PACK")]
     pub packs: Vec<PathBuf>,
+    /// Certificates of time-stamp authorities that you trust, in PEM. Without them, whose time stamps they are
+    /// cannot be told.
+    #[arg(long, value_name = "FILE", env = "CONSENTRY_ROOTS")]
+    pub roots: Option<PathBuf>,
     /// Print what was found as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum EvidenceCommand {
+    /// Ask time-stamp authorities (RFC 3161) about packs, and keep the answers beside them.
+    Timestamp(TimestampArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct TimestampArgs {
+    /// Packs: the `evidence.wacz` of scans.
+    #[arg(required = true, value_name = "PACK")]
+    pub packs: Vec<PathBuf>,
+    /// Address of an authority; several with several --authority.
+    #[arg(
+        long,
+        required = true,
+        value_name = "URL",
+        env = "CONSENTRY_TIMESTAMP",
+        value_delimiter = ','
+    )]
+    pub authority: Vec<url::Url>,
+    /// Allow an authority at a loopback or private address, or only in the given networks.
+    #[arg(long, value_name = "NET,...", num_args = 0..=1, require_equals = true,
+        default_missing_value = "", env = "CONSENTRY_ALLOW_PRIVATE_NETWORK")]
+    pub allow_private_network: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -101,6 +134,15 @@ pub struct SealArgs {
     /// CONSENTRY_KEY_PASSPHRASE.
     #[arg(long, value_name = "FILE", env = "CONSENTRY_KEY")]
     pub key: Option<PathBuf>,
+    /// Time-stamp authority (RFC 3161) that is asked about the pack; several with several --timestamp. Where
+    /// none answers, `consentry evidence timestamp` asks again later.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "CONSENTRY_TIMESTAMP",
+        value_delimiter = ','
+    )]
+    pub timestamp: Vec<url::Url>,
 }
 
 #[derive(Debug, Args)]

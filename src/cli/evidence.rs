@@ -8,10 +8,13 @@ use p256::elliptic_curve::rand_core::OsRng;
 use serde::Serialize;
 
 use crate::diag::{Exit, Failure};
-use crate::evidence::{Holds, Key, KeyError, UNSIGNED, Verified, fingerprint, verify as check};
+use crate::evidence::{
+    Check, Holds, Key, KeyError, UNSIGNED, Verified, fingerprint, stamp, verify as check,
+};
 use crate::pipeline;
 
-use super::args::{KeyCommand, VerifyArgs};
+use super::args::{EvidenceCommand, KeyCommand, TimestampArgs, VerifyArgs};
+use super::network;
 
 /// Where the passphrase of a key comes from: never the command line, which other programs can read.
 const PASSPHRASE: &str = "CONSENTRY_KEY_PASSPHRASE";
@@ -29,6 +32,7 @@ struct Said<'a> {
 
 /// `consentry verify`. A pack that cannot be read does not keep the others from it.
 pub fn verify(args: &VerifyArgs) -> Result<Exit, Failure> {
+    let roots = args.roots.as_deref().map(read_roots).transpose()?;
     let mut exits = Vec::new();
     let mut said = Vec::new();
     for path in &args.packs {
@@ -40,7 +44,8 @@ pub fn verify(args: &VerifyArgs) -> Result<Exit, Failure> {
         })?;
         let file =
             File::open(path).map_err(|e| Failure::new(format!("{}: {e}", path.display())))?;
-        let verified = check(BufReader::new(file));
+        let mut verified = check(BufReader::new(file));
+        stamps(path, roots.as_deref().unwrap_or_default(), &mut verified);
         exits.push(match (verified.holds(), verified.open()) {
             (false, _) => Exit::Failed,
             (true, true) => Exit::Incomplete,
@@ -66,6 +71,90 @@ pub fn verify(args: &VerifyArgs) -> Result<Exit, Failure> {
     let order = [Exit::Failed, Exit::Incomplete];
     let worst = order.into_iter().find(|exit| exits.contains(exit));
     Ok(worst.unwrap_or(Exit::Clean))
+}
+
+fn read_roots(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+    let name = path.display();
+    let pem = std::fs::read(path).map_err(|e| Failure::new(format!("{name}: {e}")))?;
+    stamp::roots(&pem).map_err(|e| {
+        let help = "give certificates in PEM, as authorities publish them";
+        Failure::with_help(format!("{name}: {e}"), help)
+    })
+}
+
+/// Checks the answers of authorities beside a pack.
+fn stamps(pack: &Path, roots: &[Vec<u8>], verified: &mut Verified) {
+    let mut add = |holds, detail: String| {
+        verified.checks.push(Check {
+            what: "time_stamp",
+            holds,
+            detail,
+        });
+    };
+    let Ok(hash) = pipeline::pack_hash(pack) else {
+        return;
+    };
+    let stamps = pipeline::stamps_of(pack);
+    if stamps.is_empty() {
+        let detail = "no authority vouches for the time: it is the machine's own";
+        add(Holds::CannotTell, detail.to_string());
+    }
+    for path in stamps {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let answer = std::fs::read(&path).map_err(|e| e.to_string());
+        let checked = answer.and_then(|answer| {
+            stamp::check(&answer, &hash, None, roots).map_err(|e| e.to_string())
+        });
+        match checked {
+            Err(why) => add(Holds::No, format!("{name}: {why}")),
+            Ok(stamp) => {
+                let by = format!("{name}: {} by {}", stamp.at, stamp.authority);
+                match stamp.trusted {
+                    Some(true) => add(Holds::Yes, by),
+                    Some(false) => add(
+                        Holds::No,
+                        format!("{by}, whose certificate leads to none of the given roots"),
+                    ),
+                    None => add(
+                        Holds::CannotTell,
+                        format!("{by}; whether to trust it takes --roots"),
+                    ),
+                }
+            }
+        }
+    }
+}
+
+/// `consentry evidence`.
+pub fn evidence(command: &EvidenceCommand) -> Result<Exit, Failure> {
+    match command {
+        EvidenceCommand::Timestamp(args) => timestamp(args),
+    }
+}
+
+/// Asks every authority about every pack; what one does not answer keeps nobody up.
+fn timestamp(args: &TimestampArgs) -> Result<Exit, Failure> {
+    let private = network::private_network(args.allow_private_network.as_deref(), None)?;
+    let runtime = super::runtime()?;
+    let mut exit = Exit::Clean;
+    for pack in &args.packs {
+        for authority in &args.authority {
+            let stamped = pipeline::timestamp(pack, authority, private.clone());
+            match runtime.block_on(stamped) {
+                Ok(stamp) => super::print(&format!(
+                    "{}: {} by {}\n",
+                    pack.display(),
+                    stamp.at,
+                    stamp.authority
+                ))?,
+                Err(why) => {
+                    super::complain(&format!("{}: no time stamp: {why}", pack.display()));
+                    exit = Exit::Incomplete;
+                }
+            }
+        }
+    }
+    Ok(exit)
 }
 
 fn text(path: &Path, sha256: &str, verified: &Verified) -> String {

@@ -74,7 +74,10 @@ fn judge_one(given: &Path, ruleset: &Ruleset, options: &JudgeOptions) -> Result<
     let verified = evidence::verify(open()?);
     if let Some(check) = verified.checks.iter().find(|c| c.holds == Holds::No) {
         return Err(Failure::with_help(
-            format!("{name} is not what was sealed: {}: {}", check.what, check.detail),
+            format!(
+                "{name} is not what was sealed: {}: {}",
+                check.what, check.detail
+            ),
             format!("`consentry verify {name}` says what holds"),
         ));
     }

@@ -15,6 +15,7 @@ mod progress;
 mod reference;
 mod rules;
 mod scan;
+mod seal;
 mod settings;
 mod summary;
 
@@ -37,6 +38,7 @@ pub fn main() -> ExitCode {
         Command::Capture(args) => scan::capture(&args),
         Command::Judge(args) => judge::judge(&args),
         Command::Verify(args) => evidence::verify(&args),
+        Command::Evidence(command) => evidence::evidence(&command),
         Command::Key(command) => evidence::key(&command),
         Command::Demo(args) => demo::demo(&args),
         Command::Rules(command) => rules::rules(&command),

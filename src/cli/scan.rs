@@ -14,9 +14,9 @@ use crate::pipeline::{self, ScanRequest};
 use crate::report::{Evidence, Report, ReportWords, Threshold};
 use crate::ruleset::Ruleset;
 
-use super::args::{CaptureArgs, ScanArgs, SealArgs, TalkArgs};
-use super::evidence::read_key;
+use super::args::{CaptureArgs, ScanArgs, TalkArgs};
 use super::progress::Progress;
+use super::seal::Seal;
 use super::settings::{self, LookSettings, OutputSettings};
 use super::summary;
 
@@ -27,7 +27,11 @@ pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
     let look = LookSettings::new(&args.targets, &args.open, &args.look, &config)?;
     let output = OutputSettings::new(&args.output, &config, &super::locale())?;
     let ruleset = rules(args.judged.rules.as_deref())?;
-    let seal = Seal::new(&args.seal, args.judged.rules.as_deref())?;
+    let seal = Seal::new(
+        &args.seal,
+        args.judged.rules.as_deref(),
+        &look.private_network,
+    )?;
     let judged_by = settings::judge_options(&args.judged, &config, &output, &ruleset)?;
     notes(&settings::left_out(&judged_by, &ruleset), &args.output.talk);
     let id = pipeline::scan_id();
@@ -80,47 +84,6 @@ pub fn finish(
     Ok((report, unused))
 }
 
-/// How a scan's pack is sealed.
-pub struct Seal {
-    key: Option<Key>,
-    rules: Option<PathBuf>,
-    zone: Option<time::UtcOffset>,
-}
-
-impl Seal {
-    /// Reads the key before anything is captured: a wrong passphrase shall cost nothing.
-    pub fn new(args: &SealArgs, rules: Option<&Path>) -> Result<Seal, Failure> {
-        Ok(Seal {
-            key: args.key.as_deref().map(read_key).transpose()?,
-            rules: rules.map(Path::to_path_buf),
-            zone: time::UtcOffset::current_local_offset().ok(),
-        })
-    }
-
-    /// Writes the pack; what was captured is kept where it cannot be written.
-    fn seal(&self, out: &Path, reports: Vec<String>, judged: bool) -> Result<Evidence, Failure> {
-        let rules = match judged {
-            true => pipeline::used_rules(self.rules.as_deref()).map_err(|e| unwritable(out, &e))?,
-            false => Vec::new(),
-        };
-        let options = pipeline::SealOptions {
-            key: self.key.as_ref(),
-            rules,
-            reports,
-            zone: self.zone,
-        };
-        pipeline::seal(&Folder::new(out), &options).map_err(|e| {
-            Failure::with_help(
-                format!(
-                    "the pack of evidence cannot be written to {}: {e}",
-                    out.display()
-                ),
-                "what was captured is kept in the folder",
-            )
-        })
-    }
-}
-
 /// What a user should know and that is no error, on standard error.
 pub fn notes(notes: &[String], talk: &TalkArgs) {
     for note in notes.iter().filter(|_| !talk.quiet) {
@@ -134,7 +97,7 @@ pub fn capture(args: &CaptureArgs) -> Result<Exit, Failure> {
     let config = settings::load_config(args.targets.config.as_ref())?;
     let look = LookSettings::new(&args.targets, &args.open, &args.look, &config)?;
     let ruleset = rules(None)?;
-    let seal = Seal::new(&args.seal, None)?;
+    let seal = Seal::new(&args.seal, None, &look.private_network)?;
     let request = request(look, pipeline::scan_id(), args.overwrite);
     let runtime = super::runtime()?;
     let Some(scan) = run(&runtime, request, &args.out, &ruleset, &args.talk)? else {

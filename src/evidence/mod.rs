@@ -9,6 +9,7 @@ mod encode;
 mod key;
 mod pack;
 mod read;
+pub mod stamp;
 #[cfg(test)]
 mod tests;
 mod verify;

@@ -16,6 +16,7 @@ mod publish;
 mod rules;
 mod scan;
 mod seal;
+mod stamp;
 
 pub use capture::read_model;
 pub use events::{Event, Listener};
@@ -32,6 +33,7 @@ pub use rules::{
 };
 pub use scan::{ScanError, ScanRequest, run_capture, scan_id};
 pub use seal::{PACK, SealOptions, hash_of, name_pack, seal, unpack};
+pub use stamp::{hash as pack_hash, stamps_of, timestamp};
 
 /// Where the records of a capture stand in its folder.
 pub(crate) const SCAN_FILE: &str = "captures/scan.json";

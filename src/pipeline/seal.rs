@@ -82,6 +82,9 @@ pub fn seal(folder: &Folder, options: &SealOptions) -> std::io::Result<Evidence>
 /// Where the report cannot be written.
 pub fn name_pack(folder: &std::path::Path, report: &mut Report) -> std::io::Result<()> {
     report.files.push(PACK.to_string());
+    let stamps = super::stamp::stamps_of(&folder.join(PACK));
+    let names = stamps.iter().filter_map(|path| path.file_name()?.to_str());
+    report.files.extend(names.map(str::to_string));
     report.files.sort();
     let mut json = serde_json::to_vec_pretty(report)?;
     json.push(b'\n');
@@ -93,6 +96,15 @@ pub fn name_pack(folder: &std::path::Path, report: &mut Report) -> std::io::Resu
 /// # Errors
 /// Where it cannot be read.
 pub fn hash_of(path: &std::path::Path) -> std::io::Result<String> {
+    let hash = digest_of(path)?;
+    Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The same as bytes.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn digest_of(path: &std::path::Path) -> std::io::Result<[u8; 32]> {
     let mut file = BufReader::new(File::open(path)?);
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
@@ -103,7 +115,7 @@ pub fn hash_of(path: &std::path::Path) -> std::io::Result<String> {
         }
         hash.update(&buffer[..read]);
     }
-    Ok(hash.finalize().iter().map(|b| format!("{b:02x}")).collect())
+    Ok(hash.finalize().into())
 }
 
 fn write<W: Write + Seek>(
