@@ -27,9 +27,9 @@ fn scanned(at: &Path, more: &[&str]) {
 }
 
 fn sh(at: &Path, script: &str) -> Output {
-    let run = Command::new("sh").args(["-ec", script]).current_dir(at);
-    let mut run = run;
-    run.output().expect("sh")
+    let mut shell = Command::new("sh");
+    shell.args(["-ec", script]).current_dir(at);
+    shell.output().expect("sh")
 }
 
 #[test]

@@ -9,9 +9,8 @@ use tokio::sync::watch;
 use crate::artifact::{PageRecord, PageStatus, ScanRecord};
 use crate::capture::Folder;
 use crate::diag::{Exit, Failure};
-use crate::evidence::Key;
 use crate::pipeline::{self, ScanRequest};
-use crate::report::{Evidence, Report, ReportWords, Threshold};
+use crate::report::{Report, ReportWords, Threshold};
 use crate::ruleset::Ruleset;
 
 use super::args::{CaptureArgs, ScanArgs, TalkArgs};
