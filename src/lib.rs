@@ -24,6 +24,7 @@ pub mod cli;
 pub mod crawl;
 pub mod diag;
 pub mod evaluate;
+pub mod evidence;
 pub mod extract;
 pub mod fetch;
 pub mod finding;

@@ -42,6 +42,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "artifact", "evaluate", "finding", "lexicon", "model", "ruleset", "target",
         ],
     ),
+    ("evidence", &[]),
     // The world outside.
     ("gate", &["artifact"]),
     ("fetch", &["artifact", "gate"]),
@@ -63,23 +64,23 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "pipeline",
         &[
-            "artifact", "browser", "capture", "checks", "crawl", "evaluate", "extract", "fetch",
-            "finding", "gate", "model", "report", "ruleset", "target",
+            "artifact", "browser", "capture", "checks", "crawl", "evaluate", "evidence", "extract",
+            "fetch", "finding", "gate", "model", "report", "ruleset", "target",
         ],
     ),
     (
         "cli",
         &[
-            "artifact", "browser", "capture", "diag", "evaluate", "finding", "gate", "lexicon",
-            "model", "pipeline", "report", "ruleset", "target",
+            "artifact", "browser", "capture", "diag", "evaluate", "evidence", "finding", "gate",
+            "lexicon", "model", "pipeline", "report", "ruleset", "target",
         ],
     ),
 ];
 
 /// Modules that are functions of their arguments: no files, network, time, randomness, environment.
-const PURE: [&str; 13] = [
+const PURE: [&str; 14] = [
     "artifact", "target", "lexicon", "model", "leaks", "identity", "finding", "extract", "walk",
-    "checks", "ruleset", "evaluate", "report",
+    "checks", "ruleset", "evaluate", "evidence", "report",
 ];
 
 /// What pure modules must not name.

@@ -58,6 +58,15 @@ impl Folder {
         fs::rename(&partial, &full)
     }
 
+    /// Writes a file whose path somebody else chose.
+    ///
+    /// # Errors
+    /// Where it would stand outside the folder, or the disk refuses.
+    pub fn write_within(&self, path: &str, bytes: &[u8]) -> std::io::Result<()> {
+        within(path)?;
+        self.write(path, bytes).map(|_| ())
+    }
+
     /// Appends one line to a file.
     ///
     /// # Errors
@@ -79,16 +88,21 @@ impl Folder {
     /// # Errors
     /// Where it is missing, stands outside the folder, or the disk refuses.
     pub fn read(&self, path: &str) -> std::io::Result<Vec<u8>> {
-        // A folder may come from somebody else: what its records name must stand within it.
-        let inside = Path::new(path)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)));
-        if !inside {
-            let why = "it points outside the folder";
-            return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, why));
-        }
+        within(path)?;
         fs::read(self.root.join(path))
     }
+}
+
+/// A folder may come from somebody else: what its records name must stand within it.
+fn within(path: &str) -> std::io::Result<()> {
+    let inside = Path::new(path)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
+    if inside {
+        return Ok(());
+    }
+    let why = "it points outside the folder";
+    Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, why))
 }
 
 /// SHA-256 in lower-case hex.

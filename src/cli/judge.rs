@@ -1,8 +1,15 @@
 //! `judge`: stored captures, today's rules.
 
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
 use crate::capture::Folder;
 use crate::diag::{Exit, Failure};
-use crate::pipeline;
+use crate::evidence::{self, Holds};
+use crate::pipeline::{self, JudgeOptions, Judged};
+use crate::report::Evidence;
+use crate::ruleset::Ruleset;
 
 use super::args::JudgeArgs;
 use super::scan::{notes, rules, unwritable};
@@ -18,20 +25,18 @@ pub fn judge(args: &JudgeArgs) -> Result<Exit, Failure> {
     let options = settings::judge_options(&args.judged, &config, &output, &ruleset)?;
     notes(&settings::left_out(&options, &ruleset), &args.output.talk);
     let mut exits = Vec::new();
-    for folder in &args.folders {
-        let judged = pipeline::judge(&Folder::new(folder), &ruleset, &options);
-        let result = judged.map_err(|e| {
-            Failure::with_help(
-                e.to_string(),
-                "give a folder that `consentry scan` or `capture` wrote",
-            )
-        });
-        let result = result.and_then(|judged| {
+    for given in &args.folders {
+        let result = judge_one(given, &ruleset, &options).and_then(|judged| {
             let report = judged.report.clone();
             notes(
                 &Vec::from_iter(settings::unused(&judged.unused)),
                 &args.output.talk,
             );
+            // Of a pack, the judgement stands beside it: what is sealed never changes.
+            let folder = match given.is_file() {
+                true => given.parent().unwrap_or(Path::new(".")),
+                false => given,
+            };
             let out = pipeline::publish_judgement(judged, &ruleset, &output.threshold, folder)
                 .map_err(|e| unwritable(folder, &e))?;
             summary::show(&report, &out, &output, &args.output.talk)?;
@@ -48,4 +53,45 @@ pub fn judge(args: &JudgeArgs) -> Result<Exit, Failure> {
         .into_iter()
         .find(|exit| exits.contains(exit))
         .unwrap_or(Exit::Clean))
+}
+
+/// Judges a folder, or a pack that holds what it was sealed with.
+fn judge_one(given: &Path, ruleset: &Ruleset, options: &JudgeOptions) -> Result<Judged, Failure> {
+    let judge = |folder: &Folder| {
+        pipeline::judge(folder, ruleset, options).map_err(|e| {
+            Failure::with_help(
+                e.to_string(),
+                "give a folder that `consentry scan` or `capture` wrote, or a pack",
+            )
+        })
+    };
+    if !given.is_file() {
+        return judge(&Folder::new(given));
+    }
+    let name = given.display();
+    let unreadable = |e: std::io::Error| Failure::new(format!("{name} cannot be read: {e}"));
+    let open = || File::open(given).map(BufReader::new).map_err(unreadable);
+    let verified = evidence::verify(open()?);
+    if let Some(check) = verified.checks.iter().find(|c| c.holds == Holds::No) {
+        return Err(Failure::with_help(
+            format!(
+                "{name} is not what was sealed: {}: {}",
+                check.what, check.detail
+            ),
+            format!("`consentry verify {name}` says what holds"),
+        ));
+    }
+    let room = tempfile::tempdir()
+        .map_err(|e| Failure::new(format!("the pack cannot be unpacked: {e}")))?;
+    let folder = Folder::new(room.path());
+    pipeline::unpack(open()?, &folder).map_err(|e| Failure::new(format!("{name}: {e}")))?;
+    let mut judged = judge(&folder)?;
+    let file = given.file_name().unwrap_or(given.as_os_str());
+    judged.report.evidence = Some(Evidence {
+        pack: file.to_string_lossy().into_owned(),
+        sha256: pipeline::hash_of(given).map_err(unreadable)?,
+        signed_by: verified.signed_by,
+        timestamps: Vec::new(),
+    });
+    Ok(judged)
 }

@@ -7,6 +7,7 @@ mod args;
 mod config;
 mod demo;
 mod doctor;
+mod evidence;
 mod faces;
 mod judge;
 mod network;
@@ -14,6 +15,7 @@ mod progress;
 mod reference;
 mod rules;
 mod scan;
+mod seal;
 mod settings;
 mod summary;
 
@@ -35,6 +37,9 @@ pub fn main() -> ExitCode {
         Command::Scan(args) => scan::scan(&args),
         Command::Capture(args) => scan::capture(&args),
         Command::Judge(args) => judge::judge(&args),
+        Command::Verify(args) => evidence::verify(&args),
+        Command::Evidence(command) => evidence::evidence(&command),
+        Command::Key(command) => evidence::key(&command),
         Command::Demo(args) => demo::demo(&args),
         Command::Rules(command) => rules::rules(&command),
         Command::Doctor(args) => doctor::doctor(&args),

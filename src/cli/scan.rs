@@ -15,6 +15,7 @@ use crate::ruleset::Ruleset;
 
 use super::args::{CaptureArgs, ScanArgs, TalkArgs};
 use super::progress::Progress;
+use super::seal::Seal;
 use super::settings::{self, LookSettings, OutputSettings};
 use super::summary;
 
@@ -25,6 +26,11 @@ pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
     let look = LookSettings::new(&args.targets, &args.open, &args.look, &config)?;
     let output = OutputSettings::new(&args.output, &config, &super::locale())?;
     let ruleset = rules(args.judged.rules.as_deref())?;
+    let seal = Seal::new(
+        &args.seal,
+        args.judged.rules.as_deref(),
+        &look.private_network,
+    )?;
     let judged_by = settings::judge_options(&args.judged, &config, &output, &ruleset)?;
     notes(&settings::left_out(&judged_by, &ruleset), &args.output.talk);
     let id = pipeline::scan_id();
@@ -35,7 +41,7 @@ pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
     let Some(scan) = run(&runtime, request, &out, &ruleset, &args.output.talk)? else {
         return Ok(Exit::Interrupted);
     };
-    let (report, unused) = finish(&out, &ruleset, &judged_by, &output.threshold)?;
+    let (report, unused) = finish(&out, &ruleset, &judged_by, &output.threshold, &seal)?;
     notes(&Vec::from_iter(unused), &args.output.talk);
     summary::show(&report, &out, &output, &args.output.talk)?;
     Ok(if scan.interrupted {
@@ -52,6 +58,7 @@ pub fn finish(
     ruleset: &Ruleset,
     judged_by: &pipeline::JudgeOptions,
     threshold: &Threshold,
+    seal: &Seal,
 ) -> Result<(Report, Option<String>), Failure> {
     let judged = pipeline::judge(&Folder::new(out), ruleset, judged_by).map_err(|e| {
         Failure::with_help(
@@ -59,9 +66,20 @@ pub fn finish(
             "what was captured is kept; `consentry judge` can be run on the folder again",
         )
     })?;
-    let report = judged.report.clone();
+    let mut report = judged.report.clone();
     let unused = settings::unused(&judged.unused);
-    pipeline::publish(judged, ruleset, threshold, out).map_err(|e| unwritable(out, &e))?;
+    let published = pipeline::publish(judged, ruleset, threshold, out);
+    published.map_err(|e| unwritable(out, &e))?;
+    let of_capture = |path: &String| !path.starts_with("captures/");
+    let crop =
+        |path: &String| !path.starts_with("screenshots/") || path.starts_with(pipeline::CROP);
+    let reports = report
+        .files
+        .iter()
+        .filter(|path| of_capture(path) && crop(path));
+    let reports = reports.cloned().collect();
+    report.evidence = Some(seal.seal(out, reports, true)?);
+    pipeline::name_pack(out, &mut report).map_err(|e| unwritable(out, &e))?;
     Ok((report, unused))
 }
 
@@ -78,6 +96,7 @@ pub fn capture(args: &CaptureArgs) -> Result<Exit, Failure> {
     let config = settings::load_config(args.targets.config.as_ref())?;
     let look = LookSettings::new(&args.targets, &args.open, &args.look, &config)?;
     let ruleset = rules(None)?;
+    let seal = Seal::new(&args.seal, None, &look.private_network)?;
     let request = request(look, pipeline::scan_id(), args.overwrite);
     let runtime = super::runtime()?;
     let Some(scan) = run(&runtime, request, &args.out, &ruleset, &args.talk)? else {
@@ -85,6 +104,7 @@ pub fn capture(args: &CaptureArgs) -> Result<Exit, Failure> {
     };
     let pages =
         pipeline::stored_pages(&Folder::new(&args.out)).map_err(|e| Failure::new(e.to_string()))?;
+    seal.seal(&args.out, Vec::new(), false)?;
     if !args.talk.quiet {
         super::print(&captured(&pages, &args.out))?;
     }

@@ -163,6 +163,20 @@ impl Fetcher {
         }
     }
 
+    /// Sends bytes to a service, and gives its answer; redirects are not followed.
+    ///
+    /// # Errors
+    /// Why nothing came back; an HTTP error status is not an error here.
+    pub async fn post(&self, url: &Url, kind: &str, body: Vec<u8>) -> Result<Fetched, FetchError> {
+        let request = self.client.post(url.clone());
+        let request = request.header(CONTENT_TYPE, kind).body(body);
+        let response = request.send().await.map_err(|e| self.explain(&e, url))?;
+        if let Some(refused) = self.refused(url) {
+            return Err(refused);
+        }
+        self.read(url.clone(), Vec::new(), response).await
+    }
+
     /// A request with what belongs to its host.
     fn request(&self, url: &Url) -> reqwest::RequestBuilder {
         let mut request = self.client.get(url.clone());

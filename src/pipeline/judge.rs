@@ -210,7 +210,7 @@ pub fn stored_pages(folder: &Folder) -> Result<Vec<PageRecord>, JudgeError> {
 }
 
 /// The records of a folder, pages in the order they were planned.
-fn records(folder: &Folder) -> Result<(ScanRecord, Vec<PageRecord>), JudgeError> {
+pub(super) fn records(folder: &Folder) -> Result<(ScanRecord, Vec<PageRecord>), JudgeError> {
     let name = folder.root().display().to_string();
     let missing = |file, e| JudgeError::NoCapture(name.clone(), file, e);
     let text = folder.read(SCAN_FILE).map_err(|e| missing(SCAN_FILE, e))?;
@@ -253,11 +253,18 @@ fn files<'a>(
     crops: impl Iterator<Item = &'a String>,
     formats: &BTreeSet<Format>,
 ) -> Vec<String> {
-    let mut out = vec![
-        SCAN_FILE.to_string(),
-        "report.html".to_string(),
-        "report.json".to_string(),
-    ];
+    let mut out = captured_files(root, pages);
+    out.extend(["report.html", "report.json"].map(str::to_string));
+    out.extend(crops.cloned());
+    out.extend(formats.iter().map(|format| format.file().to_string()));
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// The files of the capture itself, sorted.
+pub(super) fn captured_files(root: &Path, pages: &[PageRecord]) -> Vec<String> {
+    let mut out = vec![SCAN_FILE.to_string()];
     if root.join(PAGES_FILE).is_file() {
         out.push(PAGES_FILE.to_string());
     }
@@ -277,8 +284,6 @@ fn files<'a>(
         let hashes = named.filter(|n| n.len() == 32 && n.chars().all(|c| c.is_ascii_hexdigit()));
         out.extend(hashes.map(|name| format!("{bodies}/{name}")));
     }
-    out.extend(crops.cloned());
-    out.extend(formats.iter().map(|format| format.file().to_string()));
     out.sort();
     out.dedup();
     out

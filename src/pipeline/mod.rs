@@ -4,6 +4,7 @@
 //! talk to people: what happens is told through [`Event`]s.
 
 mod capture;
+mod conditions;
 mod events;
 mod faces;
 mod illustrate;
@@ -15,10 +16,13 @@ mod pixels;
 mod publish;
 mod rules;
 mod scan;
+mod seal;
+mod stamp;
 
 pub use capture::read_model;
 pub use events::{Event, Listener};
 pub use faces::{Device, FaceSettings, UserAgent};
+pub use illustrate::CROP;
 pub use illustrate::Illustrated;
 pub use judge::{JudgeError, JudgeOptions, Judged, judge, stored_pages};
 pub use machine::{environment, no_sandbox_reason, sandbox_works};
@@ -26,8 +30,11 @@ pub use output::OutputError;
 pub use publish::{publish, publish_judgement};
 pub use rules::{
     embedded_captures, embedded_rules, layered_captures, layered_rules, load_rules, read_rules,
+    used_rules,
 };
 pub use scan::{ScanError, ScanRequest, run_capture, scan_id};
+pub use seal::{PACK, SealOptions, hash_of, name_pack, seal, unpack};
+pub use stamp::{hash as pack_hash, stamps_of, timestamp};
 
 /// Where the records of a capture stand in its folder.
 pub(crate) const SCAN_FILE: &str = "captures/scan.json";

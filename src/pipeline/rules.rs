@@ -78,6 +78,18 @@ fn stored(dom: Vec<u8>, picture: Option<Vec<u8>>) -> StoredCapture {
     }
 }
 
+/// The files that rules come from: the built-in ones, a folder's over them.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn used_rules(own: Option<&Path>) -> std::io::Result<Vec<RuleSource>> {
+    let mut files: BTreeMap<String, String> = embedded_rules().into_iter().collect();
+    if let Some(folder) = own {
+        files.extend(read_rules(folder)?);
+    }
+    Ok(files.into_iter().collect())
+}
+
 /// Compiles the built-in rules.
 ///
 /// # Errors

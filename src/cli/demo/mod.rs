@@ -17,7 +17,8 @@ use crate::pipeline::{self, FaceSettings, JudgeOptions, ScanRequest, UserAgent};
 use crate::report::{Report, ReportWords, Threshold};
 use crate::target::{self, Target};
 
-use super::args::DemoArgs;
+use super::args::{DemoArgs, SealArgs};
+use super::seal::Seal;
 use super::settings::{OutputSettings, formats, language_of};
 use super::{scan, summary};
 
@@ -96,7 +97,8 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
         disabled: BTreeSet::new(),
         decided: Vec::new(),
     };
-    let (report, _) = scan::finish(&out, &ruleset, &judged_by, &output.threshold)?;
+    let seal = Seal::new(&SealArgs::default(), None, &PrivateNetwork::Refused)?;
+    let (report, _) = scan::finish(&out, &ruleset, &judged_by, &output.threshold, &seal)?;
     summary::show(&report, &out, &output, &args.talk)?;
     if captured.interrupted {
         return Ok(Exit::Interrupted);
