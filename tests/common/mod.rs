@@ -335,6 +335,15 @@ pub fn report(out: &Path) -> Value {
     serde_json::from_slice(&text).expect("report.json is JSON")
 }
 
+/// A scan's report as a judgement gives it: it names no pack.
+pub fn without_pack(mut report: Value) -> Value {
+    report["evidence"] = Value::Null;
+    if let Some(files) = report["files"].as_array_mut() {
+        files.retain(|file| file != "evidence.wacz");
+    }
+    report
+}
+
 /// The items of a list in the report.
 pub fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value[key].as_array().map_or(&[], Vec::as_slice)

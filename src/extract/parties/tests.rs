@@ -1,3 +1,5 @@
+//! Sentences that name companies, and whom they name as what.
+
 use super::*;
 use crate::lexicon::Lexicons;
 use crate::model::{Place, Seen};
