@@ -15,15 +15,14 @@ const LARGEST_RECORD: u64 = 1 << 30;
 /// Bytes of the fields of a record.
 const LARGEST_HEAD: u64 = 64 << 10;
 
+/// Takes one resource: its address, and its bytes.
+type Take<'a> = dyn FnMut(&str, &[u8]) -> Result<(), String> + 'a;
+
 /// Hands over each resource whose address begins with a prefix: the rest of the address, and its bytes.
 ///
 /// # Errors
 /// Where the pack is none or broken, or the caller says so.
-pub fn resources(
-    pack: impl Read + Seek,
-    prefix: &str,
-    take: &mut dyn FnMut(&str, &[u8]) -> Result<(), String>,
-) -> Result<(), String> {
+pub fn resources(pack: impl Read + Seek, prefix: &str, take: &mut Take) -> Result<(), String> {
     let mut zip = ZipArchive::new(pack).map_err(|e| format!("it is no pack: {e}"))?;
     let archive = zip
         .by_name(ARCHIVE)
