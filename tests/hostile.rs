@@ -18,7 +18,7 @@ use common::{ALLOWED, Server, list, report, run, scan, statuses, stderr};
 use serde_json::Value;
 
 /// Seconds for one opening of a page.
-const TIMEOUT: &str = "20";
+const TIMEOUT: &str = "30";
 
 struct Scanned {
     server: Server,
@@ -240,11 +240,8 @@ fn table() {
     let text = std::fs::read_to_string(&path).unwrap();
     let mark = "| --- | --- | --- | --- | --- |\n";
     let (head, rest) = text.split_once(mark).unwrap();
-    let tail = rest.split_once("\n\n").map_or("", |(_, tail)| tail);
-    let tail = if tail.is_empty() {
-        String::new()
-    } else {
-        format!("\n{tail}")
-    };
+    let old = rest.lines().take_while(|line| line.starts_with('|'));
+    let old: usize = old.map(|line| line.len() + 1).sum();
+    let tail = &rest[old..];
     std::fs::write(&path, format!("{head}{mark}{rows}{tail}")).unwrap();
 }

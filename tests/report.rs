@@ -163,6 +163,15 @@ fn the_committed_sample_is_current_in_shape() {
         headings(&project("reports/sample")),
         "make sample writes it again"
     );
+    // Each failed finding stands there with its severity, in words.
+    let html = std::fs::read_to_string(out.join("report.html")).unwrap();
+    for (severity, word) in [("blocker", "Bloquant"), ("major", "Majeur")] {
+        let failed = common::list(&fresh, "findings").iter();
+        let failed = failed.filter(|f| f["outcome"] == "failed" && f["severity"] == severity);
+        let badge = format!("<span class=\"badge {severity}\">{word}</span>");
+        assert!(failed.clone().count() > 0, "{severity}");
+        assert_eq!(html.matches(&badge).count(), failed.count(), "{badge}");
+    }
     let listed = common::list(&fresh, "files");
     for further in ["report.csv", "report.junit.xml", "report.md"] {
         assert!(listed.iter().any(|file| file == further), "{further}");

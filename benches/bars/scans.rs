@@ -169,15 +169,14 @@ pub fn plain(site: SocketAddr) {
     let urls: Vec<String> = (0..count)
         .map(|n| format!("http://{site}/small?{n}"))
         .collect();
-    let command = ["--static", "--jobs", "8"];
-    let run = scan(&urls, &command);
+    let run = scan(&urls, &["--static", "--jobs", "8"]);
     let peak = |done: &dyn Fn(usize) -> bool| {
         let samples = run.samples.iter().filter(|s| done(s.0));
         samples.fold(0.0_f64, |peak, s| peak.max(s.1))
     };
-    let read = run.samples.iter().take_while(|s| s.0 < count).count() as f64 * 0.2;
+    let opening = run.samples.iter().take_while(|s| s.0 < count).count() as f64 * 0.2;
     println!(
-        "{count} small pages, {command:?}: {:.0} s whole, about {read:.0} s of it opening; {:.0} s of processor, {:.0} pages a second and core; peak {:.0} MiB opening, {:.0} MiB judging",
+        "{count} small pages without a browser: {:.0} s whole, about {opening:.0} s of it opening; {:.0} s of processor, {:.0} pages a second and core; peak {:.0} MiB opening, {:.0} MiB judging",
         run.seconds,
         run.processor,
         count as f64 / run.processor,

@@ -89,6 +89,7 @@ fn shown_of<S: Serializer>(finding: &&Finding, to: S) -> Result<S::Ok, S::Error>
     #[derive(Serialize)]
     struct Shown<'a> {
         rule: &'a str,
+        severity: Severity,
         message: &'a str,
         reason: &'a Option<Reason>,
         remedy: &'a Option<String>,
@@ -98,6 +99,7 @@ fn shown_of<S: Serializer>(finding: &&Finding, to: S) -> Result<S::Ok, S::Error>
     let failed = finding.outcome == Outcome::Failed;
     let shown = Shown {
         rule: &finding.rule,
+        severity: finding.severity,
         message: &finding.message,
         reason: &finding.reason,
         remedy: &finding.remedy,
