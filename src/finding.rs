@@ -5,9 +5,11 @@
 #![deny(clippy::disallowed_methods)]
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::artifact::Rect;
 
@@ -157,6 +159,46 @@ pub struct Basis {
     pub severity: Severity,
 }
 
+/// Rows of law. Thousands of findings of a long scan name the same ones, which are kept once.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Provisions(Arc<Vec<Basis>>);
+
+impl Provisions {
+    /// Lets go of these rows where the same are among those known; adds them to those otherwise.
+    pub fn share(&mut self, known: &mut Vec<Provisions>) {
+        match known.iter().find(|other| *other == self) {
+            Some(other) => *self = other.clone(),
+            None => known.push(self.clone()),
+        }
+    }
+}
+
+impl From<Vec<Basis>> for Provisions {
+    fn from(rows: Vec<Basis>) -> Provisions {
+        Provisions(Arc::new(rows))
+    }
+}
+
+impl Deref for Provisions {
+    type Target = [Basis];
+
+    fn deref(&self) -> &[Basis] {
+        &self.0
+    }
+}
+
+impl Serialize for Provisions {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.as_slice().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Provisions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Provisions::from)
+    }
+}
+
 /// What a person said about a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PersonsWord {
@@ -190,7 +232,7 @@ pub struct Finding {
     pub message: String,
     pub reason: Option<Reason>,
     pub remedy: String,
-    pub basis: Vec<Basis>,
+    pub basis: Provisions,
     pub measured: BTreeMap<&'static str, Measure>,
     pub observations: Vec<Observation>,
     /// What a person said about it.

@@ -446,7 +446,7 @@ proptest! {
         let text = written(Format::Markdown, &report);
         prop_assert!(!text.contains('<'));
         let options = Options::all() - Options::ENABLE_SMART_PUNCTUATION;
-        let laws: Vec<&str> = report.findings.iter().flat_map(|f| &f.basis).filter_map(|b| b.url.as_deref()).collect();
+        let laws: Vec<&str> = report.findings.iter().flat_map(|f| f.basis.iter()).filter_map(|b| b.url.as_deref()).collect();
         let (mut plain, mut headings, mut tables) = (String::new(), 0, 0);
         for event in Parser::new_ext(&text, options) {
             match event {

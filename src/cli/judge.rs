@@ -27,7 +27,6 @@ pub fn judge(args: &JudgeArgs) -> Result<Exit, Failure> {
     let mut exits = Vec::new();
     for given in &args.folders {
         let result = judge_one(given, &ruleset, &options).and_then(|judged| {
-            let report = judged.report.clone();
             notes(
                 &Vec::from_iter(settings::unused(&judged.unused)),
                 &args.output.talk,
@@ -37,8 +36,9 @@ pub fn judge(args: &JudgeArgs) -> Result<Exit, Failure> {
                 true => given.parent().unwrap_or(Path::new(".")),
                 false => given,
             };
-            let out = pipeline::publish_judgement(judged, &ruleset, &output.threshold, folder)
-                .map_err(|e| unwritable(folder, &e))?;
+            let published =
+                pipeline::publish_judgement(judged, &ruleset, &output.threshold, folder);
+            let (out, report) = published.map_err(|e| unwritable(folder, &e))?;
             summary::show(&report, &out, &output, &args.output.talk)?;
             Ok(summary::exit(&report, &output))
         });

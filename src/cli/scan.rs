@@ -66,10 +66,9 @@ pub fn finish(
             "what was captured is kept; `consentry judge` can be run on the folder again",
         )
     })?;
-    let mut report = judged.report.clone();
     let unused = settings::unused(&judged.unused);
     let published = pipeline::publish(judged, ruleset, threshold, out);
-    published.map_err(|e| unwritable(out, &e))?;
+    let (_, mut report) = published.map_err(|e| unwritable(out, &e))?;
     let of_capture = |path: &String| !path.starts_with("captures/");
     let crop =
         |path: &String| !path.starts_with("screenshots/") || path.starts_with(pipeline::CROP);

@@ -9,10 +9,10 @@ mod logic;
 mod message;
 mod people;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::checks::{FormLinks, PageView, Site, Subject, SubjectKind};
-use crate::finding::{Basis, Finding, Measure, Outcome, Severity};
+use crate::finding::{Basis, Finding, Measure, Outcome, Provisions, Severity};
 use crate::model::{Audience, ControlKind, FormKind, FormModel, PageModel, Request};
 use crate::ruleset::{Binding, Provision, Rule, Ruleset, in_language};
 
@@ -67,7 +67,8 @@ pub fn evaluate_counting(
         site.add(page.url, page.final_url, page.view);
     }
     let rules: Vec<&Rule> = rules(ruleset, options).collect();
-    let mut findings = Vec::new();
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut provisions: HashMap<String, Vec<Provisions>> = HashMap::new();
     for model in pages.iter().filter_map(|page| page.view.model) {
         for (at, form) in model.forms.iter().enumerate() {
             if form.kind != FormKind::Collection {
@@ -75,8 +76,13 @@ pub fn evaluate_counting(
             }
             let id = form_id(model, at);
             let shown = openings(model, at, &site);
+            let new = findings.len();
             for rule in &rules {
                 judge(rule, &shown, &id, &site, ruleset, options, &mut findings);
+            }
+            for finding in &mut findings[new..] {
+                let known = provisions.entry(finding.rule.clone()).or_default();
+                finding.basis.share(known);
             }
         }
     }
@@ -236,7 +242,7 @@ fn finding(
             }
             _ => String::new(),
         },
-        basis,
+        basis: basis.into(),
         measured: decision.observed.values.clone(),
         observations: decision.observed.observations.clone(),
         word: None,

@@ -87,6 +87,19 @@ pub struct PageModel {
     pub gaps: Vec<Gap>,
 }
 
+impl PageModel {
+    /// Lets go of what was read line by line, at every opening: what judging needs and telling does not.
+    pub fn forget_texts(&mut self) {
+        self.passages = Vec::new();
+        for face in &mut self.faces {
+            face.page.forget_texts();
+        }
+        for form in &mut self.forms {
+            form.passages = Vec::new();
+        }
+    }
+}
+
 /// The page at another opening.
 #[derive(Debug, Clone)]
 pub struct Face {

@@ -84,7 +84,7 @@ pub fn judge(
     options: &JudgeOptions,
 ) -> Result<Judged, JudgeError> {
     let (scan, pages) = records(folder)?;
-    let models: Vec<Option<PageModel>> = pages
+    let mut models: Vec<Option<PageModel>> = pages
         .iter()
         .map(|record| read_model(record, folder, ruleset))
         .collect();
@@ -127,6 +127,10 @@ pub fn judge(
     let unused = evaluate::put_words(&mut findings, &options.decided, &day, urls, label);
     let unused = unused.into_iter().cloned().collect();
     put_in_view(&mut findings, &models);
+    // Reports tell of forms and parties. The texts of a long scan are most of what it holds.
+    for model in models.iter_mut().flatten() {
+        model.forget_texts();
+    }
     let pictures = illustrate(folder, &pages, &models, &findings);
     let parts: Vec<PageParts> = pages
         .iter()
@@ -139,7 +143,7 @@ pub fn judge(
     let report = report::build(
         &scan,
         &parts,
-        &findings,
+        findings,
         &JudgedBy {
             jurisdictions: options.jurisdictions.clone(),
             request: by.request,

@@ -24,7 +24,10 @@ struct Published {
 const REPORT: &str = "report.json";
 
 /// Writes a report as JSON.
-fn write_json(report: &Report, to: &mut dyn Write) -> std::io::Result<()> {
+///
+/// # Errors
+/// Where it cannot be written.
+pub(super) fn write_json(report: &Report, to: &mut dyn Write) -> std::io::Result<()> {
     let mut to = BufWriter::new(to);
     serde_json::to_writer_pretty(&mut to, report)?;
     to.write_all(b"\n")?;
@@ -51,7 +54,7 @@ impl Write for Same<'_> {
     }
 }
 
-/// Writes the report of a scan at the top of its folder.
+/// Writes the report of a scan at the top of its folder, and gives the folder and the report.
 ///
 /// # Errors
 /// Where the folder cannot be written.
@@ -60,12 +63,12 @@ pub fn publish(
     ruleset: &Ruleset,
     threshold: &Threshold,
     folder: &Path,
-) -> std::io::Result<PathBuf> {
+) -> std::io::Result<(PathBuf, Report)> {
     published(judged, ruleset, threshold, "")?.write(folder)
 }
 
 /// Writes a later judgement to `judgements/<rules>/` in the capture's folder, never over another one:
-/// one with other settings gets a number behind the name. Gives the report's folder.
+/// one with other settings gets a number behind the name. Gives the report's folder and the report.
 ///
 /// # Errors
 /// Where the folder cannot be written.
@@ -74,7 +77,7 @@ pub fn publish_judgement(
     ruleset: &Ruleset,
     threshold: &Threshold,
     capture: &Path,
-) -> std::io::Result<PathBuf> {
+) -> std::io::Result<(PathBuf, Report)> {
     let published = published(judged, ruleset, threshold, "../../")?;
     let name = &ruleset.sha256[..12];
     let mut number = 1;
@@ -88,7 +91,7 @@ pub fn publish_judgement(
             return published.write(&folder);
         }
         if published.stands_in(&folder) {
-            return Ok(folder);
+            return Ok((folder, published.report));
         }
         number += 1;
     }
@@ -139,7 +142,7 @@ impl Published {
         texts && write_json(&self.report, &mut same).is_ok() && same.same && same.there.is_empty()
     }
 
-    fn write(self, at: &Path) -> std::io::Result<PathBuf> {
+    fn write(self, at: &Path) -> std::io::Result<(PathBuf, Report)> {
         let folder = Folder::new(at);
         for (path, png) in &self.pictures.crops {
             folder.write(path, png)?;
@@ -148,6 +151,6 @@ impl Published {
             folder.write(name, text)?;
         }
         folder.write_with(REPORT, |to| write_json(&self.report, to))?;
-        Ok(at.to_path_buf())
+        Ok((at.to_path_buf(), self.report))
     }
 }

@@ -86,9 +86,9 @@ pub fn name_pack(folder: &std::path::Path, report: &mut Report) -> std::io::Resu
     let names = stamps.iter().filter_map(|path| path.file_name()?.to_str());
     report.files.extend(names.map(str::to_string));
     report.files.sort();
-    let mut json = serde_json::to_vec_pretty(report)?;
-    json.push(b'\n');
-    Folder::new(folder).write("report.json", &json).map(|_| ())
+    let folder = Folder::new(folder);
+    folder.write_with("report.json", |to| super::publish::write_json(report, to))?;
+    Ok(())
 }
 
 /// SHA-256 of a file.

@@ -42,7 +42,7 @@ pub struct JudgedBy {
 pub fn build(
     scan: &ScanRecord,
     pages: &[PageParts],
-    findings: &[finding::Finding],
+    findings: Vec<finding::Finding>,
     by: &JudgedBy,
     crop: impl Fn(&finding::Finding, &finding::Observation) -> Option<String>,
     files: Vec<String>,
@@ -61,7 +61,7 @@ pub fn build(
         })
         .collect();
     let findings: Vec<Finding> = findings
-        .iter()
+        .into_iter()
         .map(|f| self::finding(f, &words, &crop))
         .collect();
     // Grouped once: a scan may have thousands of targets.
@@ -437,35 +437,37 @@ fn control(control: &model::Control) -> Control {
     }
 }
 
+/// Takes the finding: a long scan has many, and no room for each twice.
 fn finding(
-    finding: &finding::Finding,
+    finding: finding::Finding,
     words: &ReportWords,
     crop: &impl Fn(&finding::Finding, &finding::Observation) -> Option<String>,
 ) -> Finding {
+    let observations = finding
+        .observations
+        .iter()
+        .map(|seen| Observation {
+            quote: seen.quote.clone(),
+            locator: seen.locator.clone(),
+            capture: seen.capture.clone(),
+            bounds: seen.bounds.map(|b| b.rounded()),
+            crop: crop(&finding, seen),
+        })
+        .collect();
     Finding {
-        rule: finding.rule.clone(),
+        message: message(&finding, words),
+        measured: measured(&finding.measured),
+        observations,
+        rule: finding.rule,
         outcome: finding.outcome,
         severity: finding.severity,
-        page: finding.page.clone(),
-        form: finding.form.clone(),
+        page: finding.page,
+        form: finding.form,
         control: finding.control,
-        message: message(finding, words),
         reason: finding.reason,
-        remedy: Some(finding.remedy.clone()).filter(|remedy| !remedy.is_empty()),
-        basis: finding.basis.clone(),
-        measured: measured(&finding.measured),
-        observations: finding
-            .observations
-            .iter()
-            .map(|seen| Observation {
-                quote: seen.quote.clone(),
-                locator: seen.locator.clone(),
-                capture: seen.capture.clone(),
-                bounds: seen.bounds.map(|b| b.rounded()),
-                crop: crop(finding, seen),
-            })
-            .collect(),
-        word: finding.word.clone(),
+        remedy: Some(finding.remedy).filter(|remedy| !remedy.is_empty()),
+        basis: finding.basis,
+        word: finding.word,
     }
 }
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::artifact::{
     CaptureSettings, Environment, FileRecord, Moment, PageRole, PageStatus, ScreenshotRecord,
 };
-use crate::finding::{Basis, Outcome, PersonsWord, Reason, Severity};
+use crate::finding::{Basis, Outcome, PersonsWord, Provisions, Reason, Severity};
 use crate::model::{Audience, Category, Channel, ControlKind, FormKind, Polarity, Role};
 
 use super::visits::Visit;
@@ -363,7 +363,8 @@ pub struct Finding {
     pub message: String,
     pub reason: Option<Reason>,
     pub remedy: Option<String>,
-    pub basis: Vec<Basis>,
+    #[schemars(with = "Vec<Basis>")]
+    pub basis: Provisions,
     pub measured: BTreeMap<String, Value>,
     pub observations: Vec<Observation>,
     /// A person accepted the failure, or answered what could not be told; `null` where nobody did.
