@@ -194,9 +194,11 @@ fn lead_in(dom: &Dom, region: &Region) -> Vec<Stretch> {
     let before: Vec<NodeId> = dom
         .children(parent)
         .take_while(|&child| child != region.block)
-        .filter(|&child| dom.node(child).is_element() && !text_of(dom, child).is_empty())
         .collect();
-    let near = before.iter().rev().take(MOST_LEAD_IN);
+    // From the form backwards: reading all that stands before it, for each of many forms, would take the
+    // square of their number.
+    let says = |&&child: &&NodeId| dom.node(child).is_element() && !text_of(dom, child).is_empty();
+    let near = before.iter().rev().filter(says).take(MOST_LEAD_IN);
     let mut found = Vec::new();
     let mut length = 0;
     for &at in near {
