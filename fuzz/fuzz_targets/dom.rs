@@ -21,7 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
         http_status: Some(200),
         role: PageRole::Collection,
         rendered: true,
-        moments: vec![MomentDom { moment: Moment::Settled, capture: "c".into(), visit: 1, dom }],
+        moments: vec![MomentDom::new(Moment::Settled, "c", 1, dom)],
         visits: Vec::new(),
         gaps: Vec::new(),
         pixels: None,
