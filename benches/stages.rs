@@ -15,7 +15,7 @@ use consentry::artifact::{
 use consentry::browser::{
     Browser, Keeper, LaunchSettings, OwnRequests, Session, SessionSettings, find_chrome,
 };
-use consentry::capture::{Banners, Folder, Plain, Profile, Rendered, Visit, WalkLimits};
+use consentry::capture::{Banners, Folder, Places, Plain, Profile, Rendered, Visit, WalkLimits};
 use consentry::checks::PageView;
 use consentry::evaluate::{JudgedPage, Options, evaluate, evaluate_counting};
 use consentry::extract::{self, CapturedPage, MomentDom};
@@ -270,6 +270,7 @@ async fn measure() {
         };
         let rendered = Rendered {
             keeper: keeper.clone(),
+            places: Places::new(1),
             plain,
             folder: out.clone(),
             policy: policy.clone(),

@@ -19,7 +19,7 @@ use consentry::artifact::{FoundBy, MARKUP_LIMIT, PageRecord, PageRole, Viewport}
 use consentry::browser::{
     Browser, Keeper, LaunchSettings, OwnRequests, Session, SessionSettings, find_chrome,
 };
-use consentry::capture::{Banners, Folder, Plain, Profile, Rendered, Visit, WalkLimits};
+use consentry::capture::{Banners, Folder, Places, Plain, Profile, Rendered, Visit, WalkLimits};
 use consentry::fetch::{FetchSettings, Fetcher, OwnHosts};
 use consentry::gate::{Gate, OwnPorts, Policy, PrivateNetwork};
 use consentry::pipeline::{load_rules, sandbox_works};
@@ -221,9 +221,16 @@ impl Bench {
     }
 
     /// A visitor with these devices; no step of a form where `steps` is 0.
-    fn visitor(&self, folder: &Folder, mobile: &[bool], steps: u32) -> Rendered<'_> {
+    fn visitor(
+        &self,
+        folder: &Folder,
+        mobile: &[bool],
+        steps: u32,
+        at_once: usize,
+    ) -> Rendered<'_> {
         Rendered {
             keeper: self.keeper.clone(),
+            places: Places::new(at_once),
             plain: Plain {
                 fetcher: self.fetcher.clone(),
                 folder: folder.clone(),
@@ -277,9 +284,9 @@ async fn ratio(bench: &Bench) {
         let mut row = Row::default();
         for round in 0..=rounds {
             let bare = bench.bare(&url, Duration::ZERO).await;
-            let look = opened(bench.visitor(&folder, &[false], 0), &url).await;
-            let used = opened(bench.visitor(&folder, &[false], 12), &url).await;
-            let both = opened(bench.visitor(&folder, &[false, true], 0), &url).await;
+            let look = opened(bench.visitor(&folder, &[false], 0, 1), &url).await;
+            let used = opened(bench.visitor(&folder, &[false], 12, 1), &url).await;
+            let both = opened(bench.visitor(&folder, &[false, true], 0, 1), &url).await;
             // The first round warms caches.
             if round == 0 {
                 continue;
@@ -297,7 +304,9 @@ async fn ratio(bench: &Bench) {
             for (name, value) in [
                 ("a visit that uses the form", used.0),
                 ("scrolling", timings(&used).scroll),
-                ("typing and held submissions", timings(&used).walk),
+                ("using the form, captures included", timings(&used).walk),
+                ("of it typing", timings(&used).typing),
+                ("of it held submissions", timings(&used).held),
                 ("snapshots of all moments", timings(&used).snapshot),
                 ("pictures of all moments", timings(&used).screenshot),
                 (
@@ -370,10 +379,6 @@ async fn throughput(bench: &Bench) {
     let url = &bench.url("/small");
     let temporary = tempfile::tempdir().expect("a folder");
     let folder = Folder::new(temporary.path());
-    let (look, used) = (
-        &bench.visitor(&folder, &[false], 0),
-        &bench.visitor(&folder, &[false], 12),
-    );
     let settle = Duration::from_millis(1_000);
     println!("| small form, at once | pages a minute | Chrome's peak, MiB |\n| --- | --- | --- |");
     for count in [1, 2, 4, 8] {
@@ -383,22 +388,21 @@ async fn throughput(bench: &Bench) {
         .await;
         println!("| bare, {count} | {speed:.0} | {peak} |");
     }
-    for count in [8, 16] {
-        let (speed, peak) = at_once(count, &watch, |_| async {
+    for count in [2, 4, 8] {
+        let open = Places::new(count).open_at_once();
+        let (speed, peak) = at_once(open, &watch, |_| async {
             bench.bare(url, settle).await;
         })
         .await;
-        println!("| bare and the settle wait, {count} | {speed:.0} | {peak} |");
-        let whole = |number| async move {
-            look.visit(&visit(url, number)).await.expect("a record");
-        };
-        let (speed, peak) = at_once(count, &watch, whole).await;
-        println!("| a visit that looks, {count} | {speed:.0} | {peak} |");
-        let whole = |number| async move {
-            used.visit(&visit(url, number)).await.expect("a record");
-        };
-        let (speed, peak) = at_once(count, &watch, whole).await;
-        println!("| a visit that uses the form, {count} | {speed:.0} | {peak} |");
+        println!("| bare and the settle wait, {open} | {speed:.0} | {peak} |");
+        for (name, steps) in [("looks", 0), ("uses the form", 12)] {
+            let visitor = &bench.visitor(&folder, &[false], steps, count);
+            let whole = |number| async move {
+                visitor.visit(&visit(url, number)).await.expect("a record");
+            };
+            let (speed, peak) = at_once(open, &watch, whole).await;
+            println!("| a visit that {name}, {count}, open {open} | {speed:.0} | {peak} |");
+        }
     }
     println!();
 }

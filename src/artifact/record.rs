@@ -390,9 +390,15 @@ pub struct Timings {
     /// Scrolling through the page, and what it loads.
     #[serde(default)]
     pub scroll: f64,
-    /// Filling in and pressing.
+    /// Using forms as a whole: filling in, pressing, and what was captured meanwhile.
     #[serde(default)]
     pub walk: f64,
+    /// Of it filling in, and waiting for what that sets off.
+    #[serde(default)]
+    pub typing: f64,
+    /// Of it pressing last buttons with everything held.
+    #[serde(default)]
+    pub held: f64,
     pub snapshot: f64,
     pub screenshot: f64,
     pub bodies: f64,

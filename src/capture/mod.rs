@@ -14,7 +14,7 @@ use url::Url;
 
 pub use folder::{Folder, sha256};
 pub use plain::{Plain, now};
-pub use rendered::{Banners, Profile, Rendered, WalkLimits};
+pub use rendered::{Banners, Places, Profile, Rendered, WalkLimits};
 
 /// One planned opening of one address.
 #[derive(Debug, Clone)]

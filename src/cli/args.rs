@@ -266,7 +266,8 @@ pub struct OpenArgs {
     /// Open pages that robots.txt disallows.
     #[arg(long, env = "CONSENTRY_IGNORE_ROBOTS", value_parser = BoolishValueParser::new())]
     pub ignore_robots: bool,
-    /// Visits at once [default: the machine's cores].
+    /// Pages worked on at once; up to three times as many are open, the others waiting for theirs to settle
+    /// [default: the machine's cores].
     #[arg(long, value_name = "N", env = "CONSENTRY_JOBS")]
     pub jobs: Option<usize>,
     /// Seconds for one opening of a page [default: 60].

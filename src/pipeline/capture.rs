@@ -33,8 +33,8 @@ pub struct CaptureOptions<'a> {
     pub settings: CaptureSettings,
     pub fetcher: Fetcher,
     pub visitor: Visitor<'a>,
-    /// Visits at once.
-    pub jobs: usize,
+    /// Visits under way at once, those that only wait included.
+    pub open_at_once: usize,
     pub environment: Environment,
 }
 
@@ -86,7 +86,7 @@ pub async fn capture(
             &wave,
             &options.visitor,
             &crawler,
-            options.jobs,
+            options.open_at_once,
             folder,
             ruleset,
             &stop,
@@ -118,7 +118,7 @@ async fn run_wave(
     wave: &[Visit],
     visitor: &Visitor<'_>,
     crawler: &Crawler<'_>,
-    jobs: usize,
+    open_at_once: usize,
     folder: &Folder,
     ruleset: &Ruleset,
     stop: &watch::Receiver<bool>,
@@ -162,7 +162,7 @@ async fn run_wave(
         Ok(Some((at, Outcome::new(record, model.as_ref()))))
     });
     // As they finish: a page that hangs holds up its own place and no other.
-    let visits = stream::iter(visits).buffer_unordered(jobs.max(1));
+    let visits = stream::iter(visits).buffer_unordered(open_at_once.max(1));
     let finished: Vec<std::io::Result<Option<(usize, Outcome)>>> = visits.collect().await;
     let finished = finished.into_iter().filter_map(Result::transpose);
     let mut finished = finished.collect::<std::io::Result<Vec<_>>>()?;

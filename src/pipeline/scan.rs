@@ -13,7 +13,7 @@ use crate::browser::{
     ChromeError, Keeper, LaunchSettings, OwnRequests, SessionSettings, find_chrome,
 };
 use crate::capture::pdf::PdfReader;
-use crate::capture::{Folder, Plain, Profile, Rendered, Visitor, WalkLimits};
+use crate::capture::{Folder, Places, Plain, Profile, Rendered, Visitor, WalkLimits};
 use crate::crawl::CrawlSettings;
 use crate::fetch::{FetchSettings, Fetcher, OwnHosts};
 use crate::gate::{OwnPorts, Policy, PrivateNetwork, Resolver, Upstream};
@@ -161,10 +161,17 @@ pub async fn run_capture(
             time: PDF_TIME,
         }),
     };
+    let places = Places::new(request.jobs);
+    // Without a browser nothing is waited for that another could use.
+    let open_at_once = match &keeper {
+        Some(_) => places.open_at_once(),
+        None => request.jobs,
+    };
     let visitor = match &keeper {
         None => Visitor::Plain(Box::new(plain)),
         Some(keeper) => Visitor::Rendered(Box::new(Rendered {
             keeper: keeper.clone(),
+            places,
             plain,
             folder: folder.clone(),
             policy,
@@ -192,7 +199,7 @@ pub async fn run_capture(
         settings,
         fetcher,
         visitor,
-        jobs: request.jobs,
+        open_at_once,
         environment,
     };
     let scan = capture(options, folder, ruleset, stop, listener).await;

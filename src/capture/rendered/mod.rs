@@ -6,6 +6,7 @@
 
 mod explain;
 mod opening;
+mod places;
 mod refusal;
 mod walk;
 
@@ -24,12 +25,15 @@ use crate::lexicon::{Entities, Lexicons};
 use super::{Folder, Plain, Visit, now};
 use explain::{explain, kept_away, not_a_page, told};
 use opening::{Opening, Take, since};
+pub use places::Places;
 use refusal::Way;
 pub use walk::WalkLimits;
 
 /// Looks at pages with Chrome.
 pub struct Rendered<'a> {
     pub keeper: Arc<Keeper>,
+    /// How many pages are worked on at once.
+    pub places: Places,
     /// Reads the files that Chrome would download.
     pub plain: Plain,
     pub folder: Folder,
@@ -98,6 +102,8 @@ struct Found {
     turned_off: bool,
 }
 
+/// A page of more nodes than this is not open beside others that only wait.
+const LARGE: usize = 5_000;
 /// After a banner was answered the page is waited for like this.
 const AFTER_BANNER: (Duration, Duration) = (Duration::from_millis(300), Duration::from_secs(4));
 /// After scrolling, pictures and frames that load late are waited for like this.
@@ -153,13 +159,11 @@ impl<'a> Rendered<'a> {
             let why = Told::of("no-profile");
             return Ok(Attempt::Broken(PageStatus::Crashed, why));
         };
-        let began = Instant::now();
         let record = visit_record(profile, 1, VisitKind::Look);
         let mut opening = match self.begin(visit, browser, profile, record).await? {
             Ok(opening) => opening,
             Err(why) => return Ok(Attempt::Broken(PageStatus::Crashed, why)),
         };
-        opening.timings.context = since(began);
         // Looking has a deadline. What was seen is kept: bodies and further looks have limits of their own.
         let looked = match tokio::time::timeout(self.timeout, look(&mut opening)).await {
             Err(_) => Ok(Err((PageStatus::TimedOut, self.not_finished()))),
@@ -294,13 +298,18 @@ impl<'a> Rendered<'a> {
         profile: &Profile,
         record: VisitRecord,
     ) -> std::io::Result<Result<Opening<'v>, Told>> {
+        let place = self.places.take().await;
+        let began = Instant::now();
         let gate = Arc::new(Gate::open(self.policy.clone()).await?);
         let session = Session::open(browser, gate.clone(), profile.session.clone()).await;
+        let session = match session {
+            Ok(session) => session,
+            Err(e) => return Ok(Err(told(&e))),
+        };
         let until = Instant::now() + self.timeout;
-        Ok(match session {
-            Ok(session) => Ok(Opening::new(self, visit, session, gate, record, until)),
-            Err(e) => Err(told(&e)),
-        })
+        let mut opening = Opening::new(self, visit, session, gate, place, record, until);
+        opening.timings.context = since(began);
+        Ok(Ok(opening))
     }
 
     fn not_finished(&self) -> Told {
@@ -471,10 +480,17 @@ async fn come_to_rest(
         }
         let document = opening.session.log().documents;
         opening.captures.clear();
-        opening.take(Moment::Load, Take::States).await?;
-        let settling = Instant::now();
-        let settled = opening.session.settle(document).await;
-        opening.timings.settle = since(settling);
+        let loaded = opening.take(Moment::Load, Take::States).await?;
+        if loaded.is_none_or(|dom| dom.nodes.len() > LARGE) {
+            opening.place.keep();
+        }
+        let settling = async {
+            let began = Instant::now();
+            let settled = opening.session.settle(document).await;
+            (settled, since(began))
+        };
+        let (settled, took) = opening.place.lend(settling).await;
+        opening.timings.settle = took;
         match settled {
             Ok(true) => return Ok(Ok(())),
             Ok(false) => {}
@@ -533,8 +549,7 @@ async fn look_later(opening: &mut Opening<'_>, seen: &Dom) -> std::io::Result<Op
     if !scripted || !opening.wait_for_late_scripts().await {
         return Ok(None);
     }
-    let (quiet, most) = AFTER_SCROLL;
-    let _ = opening.session.rest(quiet, most).await;
+    opening.rest(AFTER_SCROLL).await;
     if opening.session.log().changed < opening.looked {
         return Ok(None);
     }
@@ -555,8 +570,7 @@ async fn use_forms(
         kind: ActKind::Scroll,
         ..Act::default()
     });
-    let (quiet, most) = AFTER_SCROLL;
-    let _ = opening.session.rest(quiet, most).await;
+    opening.rest(AFTER_SCROLL).await;
     opening.timings.scroll = since(began);
     let take = if answered {
         Take::Everything
@@ -601,8 +615,7 @@ async fn answer_banner(opening: &mut Opening<'_>, before: &walk::Before) -> bool
             .handle(&before.dom, target.document, target.node)
     {
         done = opening.session.click(&handle).await.is_ok();
-        let (quiet, most) = AFTER_BANNER;
-        let _ = opening.session.rest(quiet, most).await;
+        opening.rest(AFTER_BANNER).await;
         opening.record.acts.push(Act {
             at: now(),
             step: opening.step,

@@ -13,6 +13,7 @@ use url::Url;
 
 use super::Rendered;
 use super::explain::told;
+use super::places::Place;
 use crate::artifact::{
     CaptureRecord, Data, Dom, Exchange, FileRecord, FrameRecord, FrameSnapshot, Gap, Moment,
     ScreenshotRecord, Timings, Told, VisitRecord, parse_with_frames,
@@ -51,6 +52,7 @@ pub struct Opening<'a> {
     pub visit: &'a Visit,
     pub session: Session,
     pub gate: Arc<Gate>,
+    pub place: Place,
     /// What is done and seen goes in here.
     pub record: VisitRecord,
     pub step: u32,
@@ -87,6 +89,7 @@ impl<'a> Opening<'a> {
         visit: &'a Visit,
         session: Session,
         gate: Arc<Gate>,
+        place: Place,
         record: VisitRecord,
         until: Instant,
     ) -> Self {
@@ -95,6 +98,7 @@ impl<'a> Opening<'a> {
             visit,
             session,
             gate,
+            place,
             record,
             step: 1,
             captures: Vec::new(),
@@ -179,7 +183,7 @@ impl<'a> Opening<'a> {
 
     /// Waits until a page has had time for what its scripts do some seconds after it came. Gives `false`
     /// where there is no such time, or it had it.
-    pub async fn wait_for_late_scripts(&self) -> bool {
+    pub async fn wait_for_late_scripts(&mut self) -> bool {
         let Some(due) = self.loaded.map(|loaded| loaded + LATE) else {
             return false;
         };
@@ -187,8 +191,14 @@ impl<'a> Opening<'a> {
         if wait.is_zero() || Instant::now() + wait * 2 > self.until {
             return false;
         }
-        tokio::time::sleep(wait).await;
+        self.place.lend(tokio::time::sleep(wait)).await;
         true
+    }
+
+    /// Waits, after something was done, until the page has been quiet for the first of two durations, for at
+    /// most the second. Where it leads is seen at the next moment.
+    pub async fn rest(&mut self, (quiet, most): (Duration, Duration)) {
+        let _ = self.place.lend(self.session.rest(quiet, most)).await;
     }
 
     /// Whether the document at the last moment is another than this one.

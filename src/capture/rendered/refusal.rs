@@ -152,8 +152,7 @@ impl super::Opening<'_> {
         let opened = self.session.navigate(url, left).await;
         if opened.is_ok() {
             let _ = self.session.wait_for_load(left).await;
-            let (quiet, most) = AFTER_WAY;
-            let _ = self.session.rest(quiet, most).await;
+            self.rest(AFTER_WAY).await;
         }
         self.record.acts.push(Act {
             at: now(),

@@ -126,8 +126,7 @@ impl Walk<'_, '_> {
             _ => {}
         }
         self.put(at, &wrong(&right)).await;
-        let (quiet, most) = AFTER_ACT;
-        let _ = self.opening.session.rest(quiet, most).await;
+        self.opening.rest(AFTER_ACT).await;
         Ok(None)
     }
 
@@ -162,8 +161,7 @@ impl Walk<'_, '_> {
                     .insert((fill.target.document, fill.target.node));
                 self.put(at, fill).await;
             }
-            let (quiet, most) = AFTER_ACT;
-            let _ = self.opening.session.rest(quiet, most).await;
+            self.opening.rest(AFTER_ACT).await;
             let root = walk::element(&form.place, "");
             let outcome = self
                 .press_held(at, &root, button, path, Moment::SubmitHeld)
@@ -230,8 +228,8 @@ impl Walk<'_, '_> {
             Some(handle) => session.click(&handle).await,
             None => Ok(Clicked::Gone),
         };
-        let (quiet, most) = AFTER_ACT;
-        let _ = session.rest(quiet, most).await;
+        self.opening.rest(AFTER_ACT).await;
+        let session = &self.opening.session;
         let stopped: Vec<Stopped> = session.traffic().stopped[before..].to_vec();
         self.read = before + stopped.len();
         let invalid = match session.handle(&at.dom, root.document, root.node) {

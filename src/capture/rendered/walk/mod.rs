@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::opening::{Opening, Take};
+use super::opening::{Opening, Take, since};
 use crate::artifact::{Act, ActKind, Dom, ElementRef, EndReason, Moment, WalkEnd, Walked};
 use crate::browser::{Clicked, Hold};
 use crate::capture::now;
@@ -271,7 +271,10 @@ impl Walk<'_, '_> {
             return Ok(Next::End(obstacle, None));
         };
         if self.identified || walk::identifies(&form) {
-            self.press_last(at, &form, &button).await
+            let began = Instant::now();
+            let next = self.press_last(at, &form, &button).await;
+            self.opening.timings.held += since(began);
+            next
         } else if let Some(reason) = walk::obstacle(&at.dom, &form) {
             // With nothing held, a press would show a test to a machine.
             Ok(Next::End(reason, None))
@@ -294,6 +297,7 @@ impl Walk<'_, '_> {
 
     /// Does what a visitor would; a field that is gone meanwhile is passed over.
     async fn fill(&mut self, at: &Before, fills: &[Fill]) {
+        let began = Instant::now();
         for fill in fills {
             if self.identifies(fill) && !self.identified {
                 let watched = Hold::Watched(self.needles.clone());
@@ -312,12 +316,13 @@ impl Walk<'_, '_> {
                 self.last_typed = Some(fill.target.clone());
             }
         }
-        let (quiet, most) = if self.identified {
+        let rest = if self.identified {
             AFTER_TYPING
         } else {
             AFTER_ACT
         };
-        let _ = self.opening.session.rest(quiet, most).await;
+        self.opening.rest(rest).await;
+        self.opening.timings.typing += since(began);
     }
 
     /// Whether an answer tells who somebody is: by its field, or by what it says, whatever the field is

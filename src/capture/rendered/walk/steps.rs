@@ -31,8 +31,7 @@ impl Walk<'_, '_> {
             let left = self.opening.until.saturating_duration_since(Instant::now());
             let _ = self.opening.session.wait_for_load(left / 2).await;
         }
-        let (quiet, most) = AFTER_STEP;
-        let _ = self.opening.session.rest(quiet, most).await;
+        self.opening.rest(AFTER_STEP).await;
         let _ = self.opening.session.hold(Hold::Noted).await;
         press.outcome = if press.outcome == PressOutcome::Unreachable {
             PressOutcome::Unreachable
