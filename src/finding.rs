@@ -4,10 +4,11 @@
 //! failure without an observation into `cant_tell`. It must not know how rules decide.
 #![deny(clippy::disallowed_methods)]
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use litemap::LiteMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -129,6 +130,10 @@ pub enum Measure {
     Items(Vec<ItemOutcome>),
 }
 
+/// What was measured or read, by name. A long scan has a hundred thousand of these, most with a few
+/// entries.
+pub type Measures = LiteMap<&'static str, Measure>;
+
 /// What became of one part of what a rule asks.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ItemOutcome {
@@ -163,12 +168,19 @@ pub struct Basis {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Provisions(Arc<Vec<Basis>>);
 
-impl Provisions {
-    /// Lets go of these rows where the same are among those known; adds them to those otherwise.
-    pub fn share(&mut self, known: &mut Vec<Provisions>) {
-        match known.iter().find(|other| *other == self) {
-            Some(other) => *self = other.clone(),
-            None => known.push(self.clone()),
+/// Rows of law that findings name, by rule.
+#[derive(Debug, Default)]
+pub struct KnownProvisions(HashMap<String, Vec<Provisions>>);
+
+impl KnownProvisions {
+    /// Lets findings let go of rows where the same are known; knows the others from now on.
+    pub fn share(&mut self, findings: &mut [Finding]) {
+        for finding in findings {
+            let known = self.0.entry(finding.rule.clone()).or_default();
+            match known.iter().find(|other| **other == finding.basis) {
+                Some(other) => finding.basis = other.clone(),
+                None => known.push(finding.basis.clone()),
+            }
         }
     }
 }
@@ -233,7 +245,7 @@ pub struct Finding {
     pub reason: Option<Reason>,
     pub remedy: String,
     pub basis: Provisions,
-    pub measured: BTreeMap<&'static str, Measure>,
+    pub measured: Measures,
     pub observations: Vec<Observation>,
     /// What a person said about it.
     pub word: Option<PersonsWord>,

@@ -42,7 +42,7 @@ fn ask(subject: &Subject) -> Answer {
     for seen in decisive().filter_map(|(_, found)| found.seen.clone()) {
         if let Some(quote) = &seen.quote {
             let quote = Measure::Text(quote.clone());
-            observed.values.entry("quote").or_insert(quote);
+            observed.values.try_insert("quote", quote);
         }
         observed.observations.push(seen);
     }

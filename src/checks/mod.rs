@@ -105,9 +105,7 @@ mod transfer_announced;
 mod whose;
 mod withdrawal_easy;
 
-use std::collections::BTreeMap;
-
-use crate::finding::{Measure, Observation, Reason};
+use crate::finding::{Measure, Measures, Observation, Reason};
 
 pub use parameters::Parameters;
 pub use site::{FormLinks, LinkedPage, PageView, Site};
@@ -120,7 +118,7 @@ const STATEMENT_WORDS: usize = 5;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Observed {
     pub observations: Vec<Observation>,
-    pub values: BTreeMap<&'static str, Measure>,
+    pub values: Measures,
 }
 
 /// The answer to a check.

@@ -9,6 +9,7 @@ use fluent_bundle::FluentValue;
 
 use crate::diag::{Exit, Failure};
 use crate::finding::{Outcome, PersonsWord, Severity};
+use crate::model::FormKind;
 use crate::report::{self, Finding, Report, ReportWords, Verdict};
 
 use super::args::TalkArgs;
@@ -83,35 +84,43 @@ fn table(report: &Report, words: &ReportWords, colours: bool) -> String {
         let target = target.unwrap_or_default();
         findings.entry(target).or_default().push(finding);
     }
+    let of_targets = |pages: &mut dyn Iterator<Item = &str>| {
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for page in pages {
+            let target = targets.get(page).copied().unwrap_or_default();
+            *counts.entry(target).or_default() += 1;
+        }
+        counts
+    };
+    let forms = report.forms.iter();
+    let forms = forms.filter(|form| form.kind == FormKind::Collection);
+    let forms = of_targets(&mut forms.map(|form| form.page.as_str()));
+    let pages = of_targets(&mut report.pages.iter().map(|page| page.id.as_str()));
+    let details = report::details(report, words);
     for target in &report.scan.targets {
-        let of_target = |page: &str| targets.get(page) == Some(&target.id.as_str());
+        let id = target.id.as_str();
         let own = |outcome| {
-            let own = findings.get(target.id.as_str()).into_iter().flatten();
+            let own = findings.get(id).into_iter().flatten();
             own.filter(|f| f.outcome == outcome)
                 .filter(|f| f.severity > Severity::Info || outcome != Outcome::Failed)
                 .count()
         };
-        let forms = report.forms.iter();
-        let forms = forms.filter(|form| {
-            form.kind == crate::model::FormKind::Collection && of_target(&form.page)
-        });
-        let pages = report.pages.iter().filter(|page| page.target == target.id);
         let number = |n: usize| Cell::new(n).set_alignment(CellAlignment::Right);
         let verdict = words.word(&format!("verdict-{}", target.verdict.as_str()));
         let mut verdict = Cell::new(verdict);
         if colours {
             verdict = verdict.fg(colour(target.verdict));
         }
-        let detail = report::detail(report, target, words);
-        let detail = detail
-            .map(|why| format!("\n{}", printable(&why)))
+        let detail = details
+            .get(id)
+            .map(|why| format!("\n{}", printable(why)))
             .unwrap_or_default();
         table.add_row([
             verdict,
             number(own(Outcome::Failed)),
             number(own(Outcome::CantTell)),
-            number(forms.count()),
-            number(pages.count()),
+            number(forms.get(id).copied().unwrap_or_default()),
+            number(pages.get(id).copied().unwrap_or_default()),
             Cell::new(format!("{}{detail}", printable(&target.url))),
         ]);
     }

@@ -78,7 +78,10 @@ fn worst(lists: Vec<Decision>) -> Decision {
             .observed
             .observations
             .extend(decision.observed.observations);
-        result.observed.values.extend(decision.observed.values);
+        result
+            .observed
+            .values
+            .extend_from_litemap(decision.observed.values);
     }
     result
 }

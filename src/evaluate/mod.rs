@@ -9,10 +9,10 @@ mod logic;
 mod message;
 mod people;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::{FormLinks, PageView, Site, Subject, SubjectKind};
-use crate::finding::{Basis, Finding, Measure, Outcome, Provisions, Severity};
+use crate::finding::{Basis, Finding, KnownProvisions, Measure, Outcome, Severity};
 use crate::model::{Audience, ControlKind, FormKind, FormModel, PageModel, Request};
 use crate::ruleset::{Binding, Provision, Rule, Ruleset, in_language};
 
@@ -68,7 +68,7 @@ pub fn evaluate_counting(
     }
     let rules: Vec<&Rule> = rules(ruleset, options).collect();
     let mut findings: Vec<Finding> = Vec::new();
-    let mut provisions: HashMap<String, Vec<Provisions>> = HashMap::new();
+    let mut provisions = KnownProvisions::default();
     for model in pages.iter().filter_map(|page| page.view.model) {
         for (at, form) in model.forms.iter().enumerate() {
             if form.kind != FormKind::Collection {
@@ -80,10 +80,7 @@ pub fn evaluate_counting(
             for rule in &rules {
                 judge(rule, &shown, &id, &site, ruleset, options, &mut findings);
             }
-            for finding in &mut findings[new..] {
-                let known = provisions.entry(finding.rule.clone()).or_default();
-                finding.basis.share(known);
-            }
+            provisions.share(&mut findings[new..]);
         }
     }
     (findings, site.steps())

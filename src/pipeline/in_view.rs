@@ -3,14 +3,20 @@
 //!
 //! It must not change what a finding says.
 
+use std::collections::HashMap;
+
 use crate::finding::{Finding, Observation};
 use crate::model::{Control, PageModel};
 
 /// Moves observations without a box to a later capture of the same opening that shows their control.
 pub fn put_in_view(findings: &mut [Finding], models: &[Option<PageModel>]) {
+    let pages: HashMap<&str, &PageModel> = models
+        .iter()
+        .flatten()
+        .map(|model| (model.id.as_str(), model))
+        .collect();
     for finding in findings {
-        let mut models = models.iter().flatten();
-        let Some(page) = models.find(|model| model.id == finding.page) else {
+        let Some(page) = pages.get(finding.page.as_str()) else {
             continue;
         };
         let hidden = finding.observations.iter_mut();

@@ -7,7 +7,7 @@ use crate::artifact::{PageRecord, RECORD_FORMAT, ScanRecord};
 use crate::capture::Folder;
 use crate::checks::PageView;
 use crate::evaluate::{self, Decided, JudgedPage, Options};
-use crate::finding::Finding;
+use crate::finding::{Finding, KnownProvisions};
 use crate::model::{FormModel, PageModel, Request};
 use crate::report::{self, Format, JudgedBy, LawSetting, OwnRuleFile, PageParts, Report};
 use crate::ruleset::{Ruleset, in_language};
@@ -15,7 +15,7 @@ use crate::ruleset::{Ruleset, in_language};
 use super::capture::read_model;
 use super::illustrate::{Illustrated, illustrate};
 use super::in_view::put_in_view;
-use super::{PAGES_FILE, SCAN_FILE};
+use super::{PAGES_FILE, SCAN_FILE, together};
 
 /// How to judge.
 #[derive(Debug, Clone)]
@@ -84,28 +84,13 @@ pub fn judge(
     options: &JudgeOptions,
 ) -> Result<Judged, JudgeError> {
     let (scan, pages) = records(folder)?;
-    let mut models: Vec<Option<PageModel>> = pages
-        .iter()
-        .map(|record| read_model(record, folder, ruleset))
-        .collect();
-    let judged: Vec<JudgedPage> = pages
-        .iter()
-        .zip(&models)
-        .map(|(record, model)| JudgedPage {
-            url: &record.url,
-            final_url: record.final_url.as_deref(),
-            view: PageView {
-                status: record.status,
-                http_status: record.http_status,
-                model: model.as_ref(),
-            },
-        })
-        .collect();
     let day = scan.started_at.get(..10).unwrap_or_default().to_string();
     let by = options.evaluation(&day);
-    let mut findings = evaluate::evaluate(&judged, ruleset, &by);
+    let (models, mut findings) = judge_pages(&pages, folder, ruleset, &by);
+    let by_id: HashMap<&str, &PageRecord> =
+        pages.iter().map(|page| (page.id.as_str(), page)).collect();
     let urls = |finding: &Finding| {
-        let record = pages.iter().find(|record| record.id == finding.page);
+        let record = by_id.get(finding.page.as_str());
         let urls = record.map(|record| [Some(record.url.as_str()), record.final_url.as_deref()]);
         urls.into_iter().flatten().flatten().collect()
     };
@@ -126,11 +111,6 @@ pub fn judge(
     };
     let unused = evaluate::put_words(&mut findings, &options.decided, &day, urls, label);
     let unused = unused.into_iter().cloned().collect();
-    put_in_view(&mut findings, &models);
-    // Reports tell of forms and parties. The texts of a long scan are most of what it holds.
-    for model in models.iter_mut().flatten() {
-        model.forget_texts();
-    }
     let pictures = illustrate(folder, &pages, &models, &findings);
     let parts: Vec<PageParts> = pages
         .iter()
@@ -182,6 +162,61 @@ pub fn judge(
         pictures,
         formats: options.formats.clone(),
     })
+}
+
+/// Judges the pages group by group. Gives what reports tell of them, and the findings in the pages' order.
+fn judge_pages(
+    pages: &[PageRecord],
+    folder: &Folder,
+    ruleset: &Ruleset,
+    by: &Options,
+) -> (Vec<Option<PageModel>>, Vec<Finding>) {
+    let mut models: Vec<Option<PageModel>> = Vec::new();
+    models.resize_with(pages.len(), || None);
+    let mut findings: Vec<Vec<Finding>> = Vec::new();
+    findings.resize_with(pages.len(), Vec::new);
+    let mut provisions = KnownProvisions::default();
+    let mut together = together::groups(pages, folder, ruleset);
+    for group in together.groups {
+        let read = group.iter().map(|at| {
+            let known = together.read.remove(at);
+            known.unwrap_or_else(|| read_model(&pages[*at], folder, ruleset))
+        });
+        let mut read: Vec<Option<PageModel>> = read.collect();
+        let judged: Vec<JudgedPage> = group
+            .iter()
+            .zip(&read)
+            .map(|(&at, model)| JudgedPage {
+                url: &pages[at].url,
+                final_url: pages[at].final_url.as_deref(),
+                view: PageView {
+                    status: pages[at].status,
+                    http_status: pages[at].http_status,
+                    model: model.as_ref(),
+                },
+            })
+            .collect();
+        let mut found = evaluate::evaluate(&judged, ruleset, by);
+        provisions.share(&mut found);
+        put_in_view(&mut found, &read);
+        let places: HashMap<&str, usize> = group
+            .iter()
+            .map(|&at| (pages[at].id.as_str(), at))
+            .collect();
+        for finding in found {
+            if let Some(&at) = places.get(finding.page.as_str()) {
+                findings[at].push(finding);
+            }
+        }
+        for (&at, model) in group.iter().zip(&mut read) {
+            models[at] = model.take().map(|mut model| {
+                // Reports tell of forms and parties. Texts are most of what a page holds.
+                model.forget_texts();
+                model
+            });
+        }
+    }
+    (models, findings.into_iter().flatten().collect())
 }
 
 /// The open questions of the chosen packs, with the answers judged by.

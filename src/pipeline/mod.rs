@@ -18,6 +18,7 @@ mod rules;
 mod scan;
 mod seal;
 mod stamp;
+mod together;
 
 pub use capture::read_model;
 pub use events::{Event, Listener};

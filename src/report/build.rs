@@ -1,12 +1,13 @@
 //! Records, models and findings to a [`Report`].
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
+use litemap::LiteMap;
 use serde_json::{Value, json};
 
 use crate::artifact::{PageRecord, PageStatus, ScanRecord};
 use crate::evaluate;
-use crate::finding::{self, Measure, Outcome, Severity};
+use crate::finding::{self, Measure, Measures, Outcome, Severity};
 use crate::lexicon;
 use crate::model::{self, EntryKind, FormKind, FormModel, LinkRole, PageModel, Where};
 use crate::target::page_key;
@@ -490,7 +491,7 @@ fn message(finding: &finding::Finding, words: &ReportWords) -> String {
     )
 }
 
-fn measured(values: &BTreeMap<&'static str, Measure>) -> BTreeMap<String, Value> {
+fn measured(values: &Measures) -> LiteMap<String, Value> {
     values
         .iter()
         .map(|(name, value)| {

@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
+use litemap::LiteMap;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::artifact::{
@@ -365,11 +366,21 @@ pub struct Finding {
     pub remedy: Option<String>,
     #[schemars(with = "Vec<Basis>")]
     pub basis: Provisions,
-    pub measured: BTreeMap<String, Value>,
+    #[serde(serialize_with = "as_object")]
+    #[schemars(with = "BTreeMap<String, Value>")]
+    pub measured: LiteMap<String, Value>,
     pub observations: Vec<Observation>,
     /// A person accepted the failure, or answered what could not be told; `null` where nobody did.
     #[serde(default)]
     pub word: Option<PersonsWord>,
+}
+
+/// The map's own way writes an empty one as a list.
+fn as_object<S: Serializer>(
+    map: &LiteMap<String, Value>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(map.iter())
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

@@ -22,7 +22,7 @@ use super::document::{
     Capture, Control, Finding, Form, Page, Report, Scan, Summary, Tool, Verdict,
 };
 use super::line::shortened;
-use super::located::detail;
+use super::located::details;
 use super::pictures::Cutout;
 use super::visits;
 use super::words::{ReportWords, decimal};
@@ -155,10 +155,7 @@ pub fn html(
 ) -> Result<String, String> {
     let words = ReportWords::new(language);
     let mut room = EMBEDDED_LIMIT;
-    let targets = report.scan.targets.iter();
-    let details: BTreeMap<&str, String> = targets
-        .filter_map(|target| Some((target.id.as_str(), detail(report, target, &words)?)))
-        .collect();
+    let details = details(report, &words);
     let forms = forms(report, ruleset, embedded, language, base, &mut room, &words);
     let mut engine = Environment::new();
     engine.set_auto_escape_callback(|_| AutoEscape::Html);

@@ -16,7 +16,7 @@ use crate::ruleset::Ruleset;
 
 use super::document::{Report, Target};
 use super::line::{one_line, short_address};
-use super::located::{Located, detail, located};
+use super::located::{Located, details, located};
 use super::threshold::Threshold;
 use super::words::ReportWords;
 
@@ -51,13 +51,14 @@ pub fn junit(report: &Report, ruleset: &Ruleset, threshold: &Threshold) -> Resul
 }
 
 fn targets(report: &Report, threshold: &Threshold, words: &ReportWords) -> Suite {
+    let details = details(report, words);
     let case = |target: &Target| Case {
         class: "target".to_string(),
         name: words.get("target-assessed", &[("target", target.url.as_str().into())]),
         mark: if target.verdict.is_incomplete() {
             Mark::Error {
                 kind: target.verdict.as_str(),
-                message: why_incomplete(report, target, words),
+                message: why_incomplete(target, details.get(target.id.as_str()), words),
             }
         } else {
             Mark::Passed
@@ -71,9 +72,9 @@ fn targets(report: &Report, threshold: &Threshold, words: &ReportWords) -> Suite
     }
 }
 
-fn why_incomplete(report: &Report, target: &Target, words: &ReportWords) -> String {
+fn why_incomplete(target: &Target, detail: Option<&String>, words: &ReportWords) -> String {
     let verdict = words.word(&format!("verdict-{}", target.verdict.as_str()));
-    match detail(report, target, words) {
+    match detail {
         Some(detail) => format!("{verdict}: {detail}"),
         None => verdict,
     }

@@ -1,7 +1,7 @@
 //! A finding with what it points at: its rule, page, target, form and control. What every format that
 //! goes finding by finding looks up.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::artifact::PageStatus;
 use crate::finding::Basis;
@@ -45,18 +45,32 @@ pub fn located<'a>(report: &'a Report, ruleset: &'a Ruleset) -> Vec<Located<'a>>
     report.findings.iter().map(locate).collect()
 }
 
-/// What is to be said of a target beside its verdict: why its page has its status, or that no rule applied.
-pub fn detail(report: &Report, target: &Target, words: &ReportWords) -> Option<String> {
-    let given = report.pages.iter().find(|page| page.target == target.id)?;
-    let unjudged = target.verdict == Verdict::NotAssessed && given.status == PageStatus::Examined;
-    let of_target = |form: &Form| {
-        let mut pages = report.pages.iter();
-        pages.any(|page| page.id == form.page && page.target == target.id)
+/// What is to be said of targets beside their verdicts, by their ids: why the page of one has its status,
+/// or that no rule applied.
+pub fn details<'a>(report: &'a Report, words: &ReportWords) -> HashMap<&'a str, String> {
+    let pages = report.pages.iter();
+    let target_of: HashMap<&str, &str> = pages
+        .map(|page| (page.id.as_str(), page.target.as_str()))
+        .collect();
+    let forms = report.forms.iter();
+    let with_form: HashSet<&str> = forms
+        .filter(|form| form.kind == FormKind::Collection)
+        .filter_map(|form| target_of.get(form.page.as_str()).copied())
+        .collect();
+    let mut given: HashMap<&str, &Page> = HashMap::new();
+    for page in &report.pages {
+        given.entry(&page.target).or_insert(page);
+    }
+    let detail = |target: &'a Target| {
+        let id = target.id.as_str();
+        let page = given.get(id)?;
+        let unjudged =
+            target.verdict == Verdict::NotAssessed && page.status == PageStatus::Examined;
+        let no_rule = unjudged && with_form.contains(id);
+        let no_rule = no_rule.then(|| words.word("no-rule-applied"));
+        Some((id, page.status_detail.clone().or(no_rule)?))
     };
-    let has_form = |form: &Form| form.kind == FormKind::Collection && of_target(form);
-    let no_rule = unjudged && report.forms.iter().any(has_form);
-    let no_rule = no_rule.then(|| words.word("no-rule-applied"));
-    given.status_detail.clone().or(no_rule)
+    report.scan.targets.iter().filter_map(detail).collect()
 }
 
 fn numbered(forms: &[Form]) -> HashMap<&str, (&Form, usize)> {

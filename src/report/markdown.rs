@@ -10,7 +10,7 @@ use crate::ruleset::Ruleset;
 
 use super::document::{Report, Target};
 use super::line::{one_line, short_address, shortened};
-use super::located::{Located, detail, located};
+use super::located::{Located, details, located};
 use super::visits;
 use super::words::ReportWords;
 
@@ -99,13 +99,14 @@ fn head(report: &Report, words: &ReportWords) -> String {
 }
 
 fn targets(report: &Report, words: &ReportWords) -> String {
+    let details = details(report, words);
     let row = |target: &Target| {
         let status = match target.status {
             Some(status) => words.word(&format!("status-{}", status.as_str())),
             None => words.word("status-not_opened"),
         };
-        let detail = detail(report, target, words);
-        let detail = detail.map(|why| format!(": {}", plain(&why)));
+        let detail = details.get(target.id.as_str());
+        let detail = detail.map(|why| format!(": {}", plain(why)));
         [
             code(&target.url),
             words.word(&format!("verdict-{}", target.verdict.as_str())),

@@ -22,7 +22,7 @@ pub use build::{JudgedBy, PageParts, build};
 pub use document::*;
 pub use format::Format;
 pub use html::{Embedded, html};
-pub use located::detail;
+pub use located::details;
 pub use pictures::{Cutout, Mark, Pictures};
 pub use rule_page::{rule_index, rule_page};
 pub use threshold::Threshold;
