@@ -52,8 +52,9 @@ soak: setup
 
 bench: setup
 	@cargo bench --locked --bench stages
+	@cargo bench --locked --bench bars -- sealing
 
-# PART names one of: ratio throughput run linear plain. All of it takes half an hour.
+# PART names one of: ratio throughput run linear plain sealing peer. All of it takes an hour.
 bars: setup
 	@cargo bench --locked --bench bars -- $(PART)
 

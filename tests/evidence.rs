@@ -6,6 +6,7 @@ mod common;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use common::tls::Secure;
 use common::{Answer, Server, code, report, run, stderr, stdout};
 use serde_json::Value;
 
@@ -255,5 +256,48 @@ fn an_authority_that_answers_nonsense_loses_nothing() {
     assert_eq!(
         report(&at.join("out"))["evidence"]["timestamps"],
         serde_json::json!([])
+    );
+}
+
+/// What a server showed of itself is in the pack, and can be read with openssl.
+#[test]
+fn the_certificates_of_a_server_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let server = Secure::serving("<form><input name=email type=email></form>".to_string());
+    let url = format!("https://localhost:{}/", server.address.port());
+    let output = run(
+        at,
+        &[
+            "capture",
+            &url,
+            "--out",
+            "out",
+            PRIVATE,
+            "--depth",
+            "0",
+            "--insecure-tls",
+            "--profile",
+            "desktop",
+            "--max-steps",
+            "0",
+        ],
+    );
+    assert!(code(&output) != 2, "{}", stderr(&output));
+    let conditions = sh(at, "unzip -p out/evidence.wacz log/conditions.json");
+    let conditions: Value = serde_json::from_slice(&conditions.stdout).unwrap();
+    let origin = url.trim_end_matches('/');
+    let kept = conditions["network"]["certificates"][origin][0]
+        .as_str()
+        .unwrap();
+    let read = "unzip -p out/evidence.wacz archive/data.warc.gz | gunzip \
+                | sed -n '/BEGIN CERT/,/END CERT/p' | openssl x509 -outform DER | sha256sum";
+    let read = sh(at, read);
+    assert!(stdout(&read).starts_with(kept), "{} {kept}", stdout(&read));
+    assert!(
+        !conditions["missing"]
+            .as_array()
+            .unwrap()
+            .contains(&"tls_chain".into())
     );
 }

@@ -1,5 +1,6 @@
 //! What the bars of speed and memory are held to, each as a ratio within one run. `make bars` runs all of
-//! it; `cargo bench --bench bars -- ratio` one part: `ratio`, `throughput`, `run`, `linear`, `plain`.
+//! it; `cargo bench --bench bars -- ratio` one part: `ratio`, `throughput`, `run`,
+//! `linear`, `plain`, `sealing`, `peer`.
 //!
 //! The bare visit is the least that shows a page: a fresh context, `load`, one snapshot with layout, one
 //! picture of the whole page. Bare and whole visits alternate, so that both meet the same machine.
@@ -412,7 +413,15 @@ fn main() {
     if arguments.iter().any(|argument| argument == "--test") {
         return;
     }
-    let parts = ["ratio", "throughput", "run", "linear", "plain"];
+    let parts = [
+        "ratio",
+        "throughput",
+        "run",
+        "linear",
+        "plain",
+        "sealing",
+        "peer",
+    ];
     let named: Vec<&str> = parts
         .into_iter()
         .filter(|p| arguments.iter().any(|a| a == p))
@@ -440,5 +449,11 @@ fn main() {
     }
     if wanted("plain") {
         scans::plain(site);
+    }
+    if wanted("sealing") {
+        scans::sealing(site);
+    }
+    if wanted("peer") {
+        scans::peer(site);
     }
 }

@@ -1,12 +1,17 @@
 //! Scans by the program itself: its memory, threads and processor time from outside.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use consentry::artifact::{PageRecord, parse_markup};
+use consentry::capture::Folder;
 use consentry::crawl::triage;
+use consentry::pipeline::{CROP, PACK, SealOptions, seal, used_rules};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use crate::{from_environment, mean, median, memory, small, two_megabytes, with_table};
 
@@ -32,14 +37,12 @@ fn processor() -> f64 {
     (fields.get(13).unwrap_or(&0.0) + fields.get(14).unwrap_or(&0.0)) / 100.0
 }
 
-fn scan(urls: &[String], more: &[&str]) -> Scan {
-    let folder = tempfile::tempdir().expect("a folder");
-    let list = folder.path().join("urls.txt");
-    std::fs::write(&list, urls.join("\n")).expect("a file");
-    let before = processor();
-    let began = Instant::now();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_consentry"))
-        .current_dir(folder.path())
+/// The program, to scan these pages into `out` below a folder.
+fn command(urls: &[String], folder: &Path, more: &[&str]) -> Command {
+    std::fs::write(folder.join("urls.txt"), urls.join("\n")).expect("a file");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_consentry"));
+    command
+        .current_dir(folder)
         .args([
             "scan",
             "--list",
@@ -60,7 +63,15 @@ fn scan(urls: &[String], more: &[&str]) -> Scan {
         ])
         .args(more)
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+fn scan(urls: &[String], more: &[&str]) -> Scan {
+    let folder = tempfile::tempdir().expect("a folder");
+    let before = processor();
+    let began = Instant::now();
+    let mut child = command(urls, folder.path(), more)
         .spawn()
         .expect("the program starts");
     let pages = folder.path().join("out/captures/pages.jsonl");
@@ -183,10 +194,20 @@ pub fn plain(site: SocketAddr) {
         peak(&|done| done < count),
         peak(&|done| done >= count)
     );
+    // A form ends the reading; without one, a page is read to its end.
+    let bare = |page: String| page.replace("<form", "<div").replace("<input", "<img");
+    let commented = |page: String| format!("<!-- <form> -->{}", bare(page));
     for (name, page) in [
         ("small", small()),
         ("25,000 nodes", with_table(1_750)),
         ("2 MB", two_megabytes()),
+        ("25,000 nodes, no form", bare(with_table(1_750))),
+        ("2 MB, no form", bare(two_megabytes())),
+        (
+            "25,000 nodes, a form in a comment",
+            commented(with_table(1_750)),
+        ),
+        ("2 MB, a form in a comment", commented(two_megabytes())),
     ] {
         let speed = |work: &dyn Fn()| {
             let times = 1 + (20 << 20) / page.len();
@@ -207,4 +228,108 @@ pub fn plain(site: SocketAddr) {
         });
         println!("{name}: triage {triaged:.0} MB/s, whole tree {parsed:.0} MB/s");
     }
+}
+
+/// What sealing costs beside the scan it seals, and what the pack weighs beside what it holds.
+pub fn sealing(site: SocketAddr) {
+    println!(
+        "| a scan of ten pages, sealed | scan, s | sealing, ms | of the scan | pack, KiB | to its parts, compressed one by one |\n| --- | --- | --- | --- | --- | --- |"
+    );
+    for (name, path) in [
+        ("small", "small"),
+        ("25,000 nodes", "heavy"),
+        ("2 MB", "large"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let urls: Vec<String> = (0..10)
+            .map(|n| format!("http://{site}/{path}?{n}"))
+            .collect();
+        let began = Instant::now();
+        let status = command(&urls, folder.path(), &["--jobs", "2"]).status();
+        let whole = began.elapsed().as_secs_f64();
+        assert!(
+            status
+                .expect("the program")
+                .code()
+                .is_some_and(|code| code < 2)
+        );
+        let out = folder.path().join("out");
+        let pack = std::fs::metadata(out.join(PACK)).expect("a pack").len() as f64;
+        let report = std::fs::read(out.join("report.json")).expect("a report");
+        let report: serde_json::Value = serde_json::from_slice(&report).expect("JSON");
+        let files = report["files"].as_array().into_iter().flatten();
+        let files: Vec<String> = files
+            .filter_map(|file| file.as_str().map(str::to_string))
+            .filter(|file| !file.starts_with(PACK))
+            .collect();
+        let parts: u64 = files.iter().map(|file| compressed(&out.join(file))).sum();
+        let rules = used_rules(None).expect("rules");
+        let of_rules: u64 = rules.iter().map(|(_, text)| zipped(text.as_bytes())).sum();
+        let of_judgement = |file: &&String| {
+            let crop = !file.starts_with("screenshots/") || file.starts_with(CROP);
+            !file.starts_with("captures/") && crop
+        };
+        let options = SealOptions {
+            key: None,
+            rules,
+            reports: files.iter().filter(of_judgement).cloned().collect(),
+            zone: None,
+        };
+        let times = (0..5).map(|_| {
+            let began = Instant::now();
+            seal(&Folder::new(&out), &options).expect("a pack");
+            began.elapsed().as_secs_f64()
+        });
+        let sealing = median(times.collect());
+        println!(
+            "| {name} | {whole:.1} | {:.0} | {:.1} % | {:.0} | {:.2} |",
+            sealing * 1_000.0,
+            sealing * 100.0 / whole,
+            pack / 1024.0,
+            pack / (parts + of_rules) as f64
+        );
+    }
+    println!();
+}
+
+fn compressed(path: &Path) -> u64 {
+    zipped(&std::fs::read(path).expect("a file that the report lists"))
+}
+
+fn zipped(bytes: &[u8]) -> u64 {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(bytes).expect("memory");
+    gzip.finish().expect("memory").len() as u64
+}
+
+/// The same small pages seen by `pa11y` (`PA11Y` names its program) and by a scan, one at a time.
+pub fn peer(site: SocketAddr) {
+    let Some(pa11y) = std::env::var_os("PA11Y") else {
+        println!("PA11Y names no program: no peer to compare with\n");
+        return;
+    };
+    let urls: Vec<String> = (0..8).map(|n| format!("http://{site}/small?{n}")).collect();
+    let began = Instant::now();
+    for url in &urls {
+        let mut peer = Command::new(&pa11y);
+        if let Some(settings) = std::env::var_os("PA11Y_CONFIG") {
+            peer.arg("--config").arg(settings);
+        }
+        let run = peer.args(["--reporter", "json", url]).output();
+        // 2 says that it found something.
+        assert!(matches!(run.expect("pa11y").status.code(), Some(0 | 2)));
+    }
+    let theirs = began.elapsed().as_secs_f64() / urls.len() as f64;
+    for (name, more) in [
+        ("looks", ["--jobs", "1", "--max-steps", "0"]),
+        ("uses the form", ["--jobs", "1", "--max-branches", "1"]),
+    ] {
+        let run = scan(&urls, &more);
+        let ours = run.seconds / urls.len() as f64;
+        println!(
+            "pa11y {theirs:.1} s a page, a scan that {name} {ours:.1} s with evidence: {:.1} times as fast",
+            theirs / ours
+        );
+    }
+    println!();
 }

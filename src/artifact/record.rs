@@ -252,6 +252,9 @@ pub struct PageRecord {
     pub visits: Vec<VisitRecord>,
     /// Names that were resolved for this page, and the address each was pinned to.
     pub connections: Vec<Connection>,
+    /// The certificates that the page's own server showed, base64 of DER, its own first; none without TLS.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<String>,
     pub console: Vec<ConsoleLine>,
     pub gaps: Vec<Gap>,
     pub timings: Option<Timings>,

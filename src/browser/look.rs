@@ -254,6 +254,35 @@ impl Session {
     }
 }
 
+impl Session {
+    /// The certificates that the server of an origin showed, as base64 of DER, its own first; none where it
+    /// has none or Chrome does not tell.
+    pub async fn certificates(&self, origin: &str) -> Vec<String> {
+        let params = json!({ "origin": origin });
+        let raw = self
+            .wire
+            .call_raw(Some(&self.id), "Network.getCertificate", &params, QUICK)
+            .await;
+        #[derive(serde::Deserialize, Default)]
+        #[serde(rename_all = "camelCase")]
+        struct Answer {
+            table_names: Vec<String>,
+        }
+        let answer: Option<Answer> = raw
+            .ok()
+            .and_then(|raw| serde_json::from_str(raw.get()).ok());
+        let certificates = answer.unwrap_or_default().table_names.into_iter();
+        certificates
+            .filter(|certificate| certificate.len() <= LARGEST_CERTIFICATE)
+            .take(MOST_CERTIFICATES)
+            .collect()
+    }
+}
+
+/// Certificates of one server that are kept.
+const MOST_CERTIFICATES: usize = 10;
+const LARGEST_CERTIFICATE: usize = 32 << 10;
+
 /// A frame that hangs does not hold up the page.
 const FRAME: Duration = Duration::from_secs(3);
 /// Cookies that are listed.

@@ -55,6 +55,7 @@ impl Visit {
             captures: Vec::new(),
             visits: Vec::new(),
             connections: Vec::new(),
+            certificates: Vec::new(),
             console: Vec::new(),
             gaps: Vec::new(),
             timings: None,

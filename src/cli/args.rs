@@ -88,6 +88,28 @@ pub struct VerifyArgs {
 pub enum EvidenceCommand {
     /// Ask time-stamp authorities (RFC 3161) about packs, and keep the answers beside them.
     Timestamp(TimestampArgs),
+    /// Finish a scan whose process was killed: judge and seal what it had captured. Opens no page.
+    Recover(Box<RecoverArgs>),
+}
+
+#[derive(Debug, Args)]
+pub struct RecoverArgs {
+    /// Folder of the scan.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Configuration file [default: consentry.toml where there is one].
+    #[arg(short, long, value_name = "FILE", env = "CONSENTRY_CONFIG")]
+    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub judged: JudgedArgs,
+    #[command(flatten)]
+    pub seal: SealArgs,
+    /// Allow a time-stamp authority at a loopback or private address, or only in the given networks.
+    #[arg(long, value_name = "NET,...", num_args = 0..=1, require_equals = true,
+        default_missing_value = "", env = "CONSENTRY_ALLOW_PRIVATE_NETWORK")]
+    pub allow_private_network: Option<String>,
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 #[derive(Debug, Args)]

@@ -15,6 +15,7 @@ use crate::pipeline;
 
 use super::args::{EvidenceCommand, KeyCommand, TimestampArgs, VerifyArgs};
 use super::network;
+use super::recover::recover;
 
 /// Where the passphrase of a key comes from: never the command line, which other programs can read.
 const PASSPHRASE: &str = "CONSENTRY_KEY_PASSPHRASE";
@@ -129,6 +130,7 @@ fn stamps(pack: &Path, roots: &[Vec<u8>], verified: &mut Verified) {
 pub fn evidence(command: &EvidenceCommand) -> Result<Exit, Failure> {
     match command {
         EvidenceCommand::Timestamp(args) => timestamp(args),
+        EvidenceCommand::Recover(args) => recover(args),
     }
 }
 

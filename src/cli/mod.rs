@@ -12,6 +12,7 @@ mod faces;
 mod judge;
 mod network;
 mod progress;
+mod recover;
 mod reference;
 mod rules;
 mod scan;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
-use crate::artifact::{PageRecord, PageStatus, ScanRecord};
+use crate::artifact::{PageRecord, PageStatus};
 use crate::capture::Folder;
 use crate::diag::{Exit, Failure};
-use crate::pipeline::{self, ScanRequest};
+use crate::pipeline::{self, Captured, ScanRequest};
 use crate::report::{Report, ReportWords, Threshold};
 use crate::ruleset::Ruleset;
 
@@ -38,13 +38,13 @@ pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
     let out = out.unwrap_or_else(|| Path::new("reports").join(&id));
     let request = request(look, id, args.overwrite);
     let runtime = super::runtime()?;
-    let Some(scan) = run(&runtime, request, &out, &ruleset, &args.output.talk)? else {
+    let Some(captured) = run(&runtime, request, &out, &ruleset, &args.output.talk)? else {
         return Ok(Exit::Interrupted);
     };
     let (report, unused) = finish(&out, &ruleset, &judged_by, &output.threshold, &seal)?;
     notes(&Vec::from_iter(unused), &args.output.talk);
     summary::show(&report, &out, &output, &args.output.talk)?;
-    Ok(if scan.interrupted {
+    Ok(if captured.scan.interrupted {
         Exit::Interrupted
     } else {
         summary::exit(&report, &output)
@@ -63,7 +63,7 @@ pub fn finish(
     let judged = pipeline::judge(&Folder::new(out), ruleset, judged_by).map_err(|e| {
         Failure::with_help(
             e.to_string(),
-            "what was captured is kept; `consentry judge` can be run on the folder again",
+            "what was captured is kept; `consentry evidence recover` judges and seals it",
         )
     })?;
     let unused = settings::unused(&judged.unused);
@@ -98,28 +98,28 @@ pub fn capture(args: &CaptureArgs) -> Result<Exit, Failure> {
     let seal = Seal::new(&args.seal, None, &look.private_network)?;
     let request = request(look, pipeline::scan_id(), args.overwrite);
     let runtime = super::runtime()?;
-    let Some(scan) = run(&runtime, request, &args.out, &ruleset, &args.talk)? else {
+    let Some(captured) = run(&runtime, request, &args.out, &ruleset, &args.talk)? else {
         return Ok(Exit::Interrupted);
     };
     let pages =
         pipeline::stored_pages(&Folder::new(&args.out)).map_err(|e| Failure::new(e.to_string()))?;
     seal.seal(&args.out, Vec::new(), false)?;
     if !args.talk.quiet {
-        super::print(&captured(&pages, &args.out))?;
+        super::print(&told(&pages, &args.out))?;
     }
     let given = |page: &&PageRecord| page.depth == 0;
     let all_examined = pages
         .iter()
         .filter(given)
         .all(|page| page.status == PageStatus::Examined);
-    Ok(match (scan.interrupted, all_examined) {
+    Ok(match (captured.scan.interrupted, all_examined) {
         (true, _) => Exit::Interrupted,
         (false, true) => Exit::Clean,
         (false, false) => Exit::Incomplete,
     })
 }
 
-fn captured(pages: &[PageRecord], out: &Path) -> String {
+fn told(pages: &[PageRecord], out: &Path) -> String {
     let words = ReportWords::new(settings::language_of(&super::locale()).tag());
     let mut text = String::new();
     for page in pages {
@@ -191,7 +191,7 @@ pub fn run(
     out: &Path,
     ruleset: &Ruleset,
     talk: &TalkArgs,
-) -> Result<Option<ScanRecord>, Failure> {
+) -> Result<Option<Captured>, Failure> {
     if !request.markup_only
         && !talk.quiet
         && let Some(why) = pipeline::no_sandbox_reason()
@@ -268,6 +268,13 @@ fn explain(error: pipeline::ScanError, out: &Path) -> Failure {
             error.to_string(),
             "check --proxy, CONSENTRY_PROXY, or proxy in consentry.toml, and that it runs",
         ),
+        pipeline::ScanError::CutShort(..) => Failure::with_help(
+            error.to_string(),
+            format!(
+                "what was captured is kept; make room, then `consentry evidence recover {}`",
+                out.display()
+            ),
+        ),
         pipeline::ScanError::Output(_) => Failure::with_help(
             error.to_string(),
             format!(
@@ -281,7 +288,8 @@ fn explain(error: pipeline::ScanError, out: &Path) -> Failure {
 pub fn unwritable(out: &Path, error: &std::io::Error) -> Failure {
     Failure::with_help(
         format!("the report cannot be written to {}: {error}", out.display()),
-        "check the disk and the folder's permissions; what was captured is kept",
+        "check the disk and the folder's permissions; what was captured is kept, and `consentry evidence recover` \
+         finishes it",
     )
 }
 

@@ -71,7 +71,7 @@ impl Seal {
                     "no pack of evidence can be written to {}: {e}",
                     out.display()
                 ),
-                "what was captured is kept in the folder",
+                "what was captured is kept in the folder; `consentry evidence recover` seals it",
             )
         })?;
         let timestamps = self.stamp(&out.join(pipeline::PACK))?;

@@ -3,14 +3,18 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 use serde_json::{Value, json};
 use time::UtcOffset;
 use time::format_description::well_known::Rfc3339;
+use url::Url;
 
 use crate::artifact::{
     CaptureSettings, Connection, Environment, PageRecord, ScanRecord, ToolRecord,
 };
+use crate::capture::sha256;
 
 /// What a pack says about how its capture came about.
 #[derive(Debug, Serialize)]
@@ -54,6 +58,9 @@ pub struct Network {
     pub resolvers: Vec<String>,
     /// Every host, with each address its name resolved to and the one used.
     pub connections: Vec<Connection>,
+    /// The chain that the server of each page with TLS showed, as SHA-256 of each certificate, its own
+    /// first; the certificates themselves stand in the archive.
+    pub certificates: BTreeMap<String, Vec<String>>,
 }
 
 /// Times are the machine's own.
@@ -87,13 +94,21 @@ impl Conditions {
         connections.sort();
         let executable = std::env::current_exe().ok();
         let executable_sha256 = executable.and_then(|path| super::seal::hash_of(&path).ok());
-        let mut missing = vec![
-            "outgoing_address",
-            "dns_ttl",
-            "tls_chain",
-            "clock_offset",
-            "fonts",
-        ];
+        let mut certificates = BTreeMap::new();
+        let mut missing = vec!["outgoing_address", "dns_ttl", "clock_offset", "fonts"];
+        for page in pages {
+            let url = page.final_url.as_ref().unwrap_or(&page.url);
+            let secure = Url::parse(url).ok().filter(|url| url.scheme() == "https");
+            let Some(url) = secure else { continue };
+            match page.certificates.is_empty() {
+                true => missing.push("tls_chain"),
+                false => {
+                    let chain = page.certificates.iter().map(|one| fingerprint(one));
+                    certificates.insert(url.origin().ascii_serialization(), chain.collect());
+                }
+            }
+        }
+        missing.dedup();
         if executable_sha256.is_none() {
             missing.push("executable_sha256");
         }
@@ -118,6 +133,7 @@ impl Conditions {
                 proxy: scan.settings.proxy.clone(),
                 resolvers: resolvers(),
                 connections,
+                certificates,
             },
             clock: Clock {
                 started_at: scan.started_at.clone(),
@@ -145,6 +161,11 @@ fn path(page: &PageRecord) -> Value {
         "final_url": page.final_url,
         "captures": page.captures.iter().map(|capture| &capture.id).collect::<Vec<_>>(),
     })
+}
+
+/// SHA-256 of a certificate in base64.
+fn fingerprint(certificate: &str) -> String {
+    sha256(&BASE64.decode(certificate).unwrap_or_default())
 }
 
 fn resolvers() -> Vec<String> {

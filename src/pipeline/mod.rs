@@ -27,13 +27,13 @@ pub use illustrate::CROP;
 pub use illustrate::Illustrated;
 pub use judge::{JudgeError, JudgeOptions, Judged, judge, stored_pages};
 pub use machine::{environment, no_sandbox_reason, sandbox_works};
-pub use output::OutputError;
+pub use output::{Held, OutputError, hold};
 pub use publish::{publish, publish_judgement};
 pub use rules::{
     embedded_captures, embedded_rules, layered_captures, layered_rules, load_rules, read_rules,
     used_rules,
 };
-pub use scan::{ScanError, ScanRequest, run_capture, scan_id};
+pub use scan::{Captured, ScanError, ScanRequest, run_capture, scan_id};
 pub use seal::{PACK, SealOptions, hash_of, name_pack, seal, unpack};
 pub use stamp::{hash as pack_hash, stamps_of, timestamp};
 

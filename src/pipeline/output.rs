@@ -19,6 +19,28 @@ pub enum OutputError {
     NotAFolder(String),
     #[error("the output folder {0} cannot be written: {1}")]
     Unwritable(String, std::io::Error),
+    #[error("another consentry works on the folder {0}; wait until it is done")]
+    InUse(String),
+}
+
+/// A folder that nobody else works on until this is dropped, or the process ends.
+#[derive(Debug)]
+pub struct Held(#[expect(dead_code, reason = "the lock goes with it")] fs::File);
+
+/// Holds a folder.
+///
+/// # Errors
+/// Where another process does.
+pub fn hold(folder: &Path) -> Result<Held, OutputError> {
+    let name = folder.display().to_string();
+    let unreadable = |e| OutputError::Unwritable(name.clone(), e);
+    let opened = fs::File::open(folder).map_err(unreadable)?;
+    match opened.try_lock() {
+        Ok(()) => Ok(Held(opened)),
+        Err(fs::TryLockError::WouldBlock) => Err(OutputError::InUse(name)),
+        // File systems without locks have nobody to tell apart.
+        Err(fs::TryLockError::Error(_)) => Ok(Held(opened)),
+    }
 }
 
 /// Says before any work whether the folder can be used.

@@ -24,7 +24,7 @@ use super::capture::{CaptureOptions, capture};
 use super::events::Listener;
 use super::faces::{DESKTOP, Device, FaceSettings, UserAgent};
 use super::machine;
-use super::output::{self, OutputError};
+use super::output::{self, Held, OutputError};
 
 /// A capture as asked for.
 #[derive(Debug, Clone)]
@@ -69,6 +69,9 @@ pub enum ScanError {
     Proxy(String),
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// The folder could not be written any more.
+    #[error("the capture ended early, because {0} cannot be written: {1}")]
+    CutShort(String, std::io::Error),
 }
 
 /// See [`SessionSettings`].
@@ -86,6 +89,13 @@ pub fn scan_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }
 
+/// A capture that has ended, and its folder, which is ours until this is dropped.
+#[derive(Debug)]
+pub struct Captured {
+    pub scan: ScanRecord,
+    pub held: Held,
+}
+
 /// Captures what the request asks for into a folder.
 ///
 /// # Errors
@@ -96,7 +106,7 @@ pub async fn run_capture(
     ruleset: &Ruleset,
     stop: watch::Receiver<bool>,
     listener: Arc<Listener>,
-) -> Result<ScanRecord, ScanError> {
+) -> Result<Captured, ScanError> {
     output::check(folder.root(), request.overwrite)?;
     if let Some(proxy) = &request.proxy {
         // Said once and at once, instead of page by page.
@@ -144,6 +154,7 @@ pub async fn run_capture(
     .await
     .map_err(ScanError::Network)?;
     output::prepare(folder.root(), request.overwrite)?;
+    let held = output::hold(folder.root())?;
     let environment = Environment {
         browser: product,
         user_agent: user_agent.clone(),
@@ -206,7 +217,9 @@ pub async fn run_capture(
     if let Some(keeper) = keeper {
         keeper.close().await;
     }
-    scan.map_err(|e| OutputError::Unwritable(folder.root().display().to_string(), e).into())
+    let cut_short = |e| ScanError::CutShort(folder.root().display().to_string(), e);
+    let scan = scan.map_err(cut_short)?;
+    Ok(Captured { scan, held })
 }
 
 fn profiles(request: &ScanRequest, chrome_agent: &str, accept_language: &str) -> Vec<Profile> {

@@ -143,6 +143,7 @@ fn write<W: Write + Seek>(
     )?;
     for page in pages {
         exchanges(&mut pack, folder, page)?;
+        certificates(&mut pack, page, ended)?;
     }
     for path in captured_files(folder.root(), pages) {
         // Bodies stand in the archive as what servers answered.
@@ -185,6 +186,33 @@ fn write<W: Write + Seek>(
     }
     let signer = options.key.map(|key| Signer { key });
     pack.seal(signer.as_ref()).map(|(out, _)| out)
+}
+
+/// The certificates that a page's server showed, as PEM.
+fn certificates<W: Write + Seek>(
+    pack: &mut Pack<W>,
+    page: &PageRecord,
+    date: &str,
+) -> std::io::Result<()> {
+    if page.certificates.is_empty() {
+        return Ok(());
+    }
+    let pem = page.certificates.iter().map(|one| {
+        let lines: Vec<&[u8]> = one.as_bytes().chunks(64).collect();
+        let lines = lines.iter().map(|line| String::from_utf8_lossy(line));
+        let lines = lines.collect::<Vec<_>>().join("\n");
+        format!("-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n")
+    });
+    pack.record(&Record {
+        kind: Kind::Metadata,
+        date,
+        target: Some(page.final_url.as_deref().unwrap_or(&page.url)),
+        content_type: "application/pem-certificate-chain",
+        fields: Vec::new(),
+        head: String::new(),
+        body: pem.collect::<String>().as_bytes(),
+    })?;
+    Ok(())
 }
 
 /// A page that readers can open: one whose document is in the archive.

@@ -120,7 +120,8 @@ pub fn build(
             targets,
             started_at: scan.started_at.clone(),
             ended_at: scan.ended_at.clone(),
-            interrupted: scan.interrupted,
+            // A process that was killed could not say so.
+            interrupted: scan.interrupted || scan.ended_at.is_none(),
             left_out: scan.left_out.iter().map(|l| left_out(l, &words)).collect(),
             jurisdictions: by.jurisdictions.clone(),
             packs_not_chosen: by.packs_not_chosen.clone(),

@@ -13,6 +13,8 @@ mod walk;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use url::Url;
+
 use crate::artifact::{
     Act, ActKind, Banner, CaptureRecord, Dom, Gap, Moment, PageRecord, PageRole, PageStatus, Told,
     VisitKind, VisitRecord,
@@ -343,6 +345,12 @@ impl<'a> Rendered<'a> {
         opening.record.turned_away = opening.gate.attempts();
         opening.record.sent = std::mem::take(&mut opening.session.traffic().sent);
         record.connections = opening.gate.connections();
+        let url = record.final_url.as_deref().unwrap_or(&record.url);
+        let secure = Url::parse(url).ok().filter(|url| url.scheme() == "https");
+        if let Some(url) = secure {
+            let origin = url.origin().ascii_serialization();
+            record.certificates = opening.session.certificates(&origin).await;
+        }
         record.gaps.extend(kept_away(&opening.gate, &record.url));
         let closing = Instant::now();
         opening.session.close().await;

@@ -100,7 +100,7 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
     let seal = Seal::new(&SealArgs::default(), None, &PrivateNetwork::Refused)?;
     let (report, _) = scan::finish(&out, &ruleset, &judged_by, &output.threshold, &seal)?;
     summary::show(&report, &out, &output, &args.talk)?;
-    if captured.interrupted {
+    if captured.scan.interrupted {
         return Ok(Exit::Interrupted);
     }
     let missing = missing(&report);
