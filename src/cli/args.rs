@@ -196,6 +196,10 @@ pub struct JudgeArgs {
     /// Configuration file [default: consentry.toml where there is one].
     #[arg(short, long, value_name = "FILE", env = "CONSENTRY_CONFIG")]
     pub config: Option<PathBuf>,
+    /// Chrome or Chromium that prints --format pdf: a program, or ws:// of one that runs. Nothing else needs
+    /// one here.
+    #[arg(long, value_name = "PATH", env = "CHROME")]
+    pub chrome: Option<String>,
     #[command(flatten)]
     pub judged: JudgedArgs,
     #[command(flatten)]
@@ -545,6 +549,8 @@ pub enum Format {
     Csv,
     Junit,
     Markdown,
+    /// A file to hand over; Chrome prints it.
+    Pdf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
