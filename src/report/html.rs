@@ -3,7 +3,7 @@
 //! Everything from a page is escaped by the template engine; addresses become links only where they are
 //! http or https.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base64::Engine;
 use fluent_bundle::FluentValue;
@@ -401,10 +401,13 @@ fn finding<'a>(
     let rule = ruleset.rule(&finding.rule);
     // What passed is a line without its places.
     let whole = finding.outcome != Outcome::Passed;
+    // Several parts of one finding may be missing at one place: it is shown once.
+    let mut shown = HashSet::new();
     let seen = finding
         .observations
         .iter()
-        .take(if whole { usize::MAX } else { 0 });
+        .take(if whole { usize::MAX } else { 0 })
+        .filter(|seen| shown.insert((&seen.quote, &seen.locator, &seen.capture, &seen.crop)));
     FindingView {
         code: rule.map(|rule| rule.code.clone()).unwrap_or_default(),
         title: rule.map_or_else(

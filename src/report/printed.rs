@@ -86,7 +86,7 @@ pub fn printed(
     let tool = &report.tool;
     let line = context! {
         title => words.word("file-title"),
-        target => shortened(&targets.join(", "), 90),
+        target => shortened(&targets.join(", "), 70),
         scan => format!("{} {} · {} {}", words.word("scan-id"), report.scan.id, tool.name, tool.version),
     };
     // The name says that it is HTML, so that everything is escaped.
