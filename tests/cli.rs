@@ -38,7 +38,7 @@ fn bad_input_says_what_to_do() {
     std::fs::write(at.join("wrong.txt"), "https://a.example/\nnot a url\n").unwrap();
     std::fs::write(at.join("latin.txt"), b"https://caf\xe9.example/\n").unwrap();
     std::fs::write(at.join("bad.toml"), "[open]\nmax_page = 3\n").unwrap();
-    std::fs::write(at.join("pdf.toml"), "[output]\nformat = [\"pdf\"]\n").unwrap();
+    std::fs::write(at.join("xls.toml"), "[output]\nformat = [\"xls\"]\n").unwrap();
     std::fs::write(
         at.join("solar.toml"),
         "[product.solar]\nquestions = [\"owner\", \"tiles\"]\n",
@@ -85,12 +85,12 @@ fn bad_input_says_what_to_do() {
             &["no pack `zz`", "eu, fr"],
         ),
         (
-            &["scan", "https://a.example", "--format", "csv,pdf"],
-            &["pdf", "csv, junit, markdown"],
+            &["scan", "https://a.example", "--format", "csv,xls"],
+            &["xls", "csv, junit, markdown, pdf"],
         ),
         (
-            &["judge", ".", "--config", "pdf.toml"],
-            &["pdf", "csv, junit or markdown"],
+            &["judge", ".", "--config", "xls.toml"],
+            &["xls", "csv, junit, markdown or pdf"],
         ),
         (
             &["scan", "https://a.example", "--product", "solar"],

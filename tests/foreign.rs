@@ -348,7 +348,7 @@ fn written(format: Format, report: &Report) -> String {
         least: Some(Severity::Major),
         cant_tell: false,
     };
-    format.text(report, ruleset(), &threshold).unwrap()
+    format.text(report, ruleset(), &threshold).unwrap().unwrap()
 }
 
 /// How words look where only their visible letters count.

@@ -108,6 +108,9 @@ pub struct RecoverArgs {
     #[arg(long, value_name = "NET,...", num_args = 0..=1, require_equals = true,
         default_missing_value = "", env = "CONSENTRY_ALLOW_PRIVATE_NETWORK")]
     pub allow_private_network: Option<String>,
+    /// Chrome or Chromium for --format pdf: a program, or ws:// of one that runs.
+    #[arg(long, value_name = "PATH", env = "CHROME")]
+    pub chrome: Option<String>,
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -218,6 +221,10 @@ pub struct JudgeArgs {
     /// Configuration file [default: consentry.toml where there is one].
     #[arg(short, long, value_name = "FILE", env = "CONSENTRY_CONFIG")]
     pub config: Option<PathBuf>,
+    /// Chrome or Chromium that prints --format pdf: a program, or ws:// of one that runs. Nothing else needs
+    /// one here.
+    #[arg(long, value_name = "PATH", env = "CHROME")]
+    pub chrome: Option<String>,
     #[command(flatten)]
     pub judged: JudgedArgs,
     #[command(flatten)]
@@ -568,6 +575,8 @@ pub enum Format {
     Csv,
     Junit,
     Markdown,
+    /// A file to hand over; Chrome prints it.
+    Pdf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -12,6 +12,7 @@ use crate::report::Evidence;
 use crate::ruleset::Ruleset;
 
 use super::args::JudgeArgs;
+use super::paper;
 use super::scan::{notes, rules, unwritable};
 use super::settings::{self, OutputSettings};
 use super::summary;
@@ -23,6 +24,8 @@ pub fn judge(args: &JudgeArgs) -> Result<Exit, Failure> {
     let output = OutputSettings::new(&args.output, &config, &super::locale())?;
     let ruleset = rules(args.judged.rules.as_deref())?;
     let options = settings::judge_options(&args.judged, &config, &output, &ruleset)?;
+    let chrome = args.chrome.as_ref().or(config.look.chrome.as_ref());
+    let printer = paper::printer(&output.formats, chrome.map(String::as_str), false)?;
     notes(&settings::left_out(&options, &ruleset), &args.output.talk);
     let mut exits = Vec::new();
     for given in &args.folders {
@@ -38,9 +41,11 @@ pub fn judge(args: &JudgeArgs) -> Result<Exit, Failure> {
             };
             let published =
                 pipeline::publish_judgement(judged, &ruleset, &output.threshold, folder);
-            let (out, report) = published.map_err(|e| unwritable(folder, &e))?;
+            let mut written = published.map_err(|e| unwritable(folder, &e))?;
+            let printed = paper::print(printer.as_ref(), &mut written);
+            let (out, report) = (written.folder, written.report);
             summary::show(&report, &out, &output, &args.output.talk)?;
-            Ok(summary::exit(&report, &output))
+            printed.map(|()| summary::exit(&report, &output))
         });
         exits.push(result.unwrap_or_else(|failure| {
             super::complain(&failure.to_string());

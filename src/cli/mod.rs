@@ -11,6 +11,7 @@ mod evidence;
 mod faces;
 mod judge;
 mod network;
+mod paper;
 mod progress;
 mod recover;
 mod reference;

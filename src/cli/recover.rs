@@ -13,7 +13,8 @@ use crate::pipeline;
 use crate::report::{Evidence, Report};
 
 use super::args::RecoverArgs;
-use super::scan::{finish, notes, rules, unwritable};
+use super::paper;
+use super::scan::{Finish, Finished, notes, rules, unwritable};
 use super::seal::Seal;
 use super::settings::{self, OutputSettings};
 use super::{network, summary};
@@ -28,6 +29,8 @@ pub fn recover(args: &RecoverArgs) -> Result<Exit, Failure> {
     let private = network::private_network(args.allow_private_network.as_deref(), None)?;
     let seal = Seal::new(&args.seal, args.judged.rules.as_deref(), &private)?;
     let judged_by = settings::judge_options(&args.judged, &config, &output, &ruleset)?;
+    let chrome = args.chrome.as_ref().or(config.look.chrome.as_ref());
+    let printer = paper::printer(&output.formats, chrome.map(String::as_str), false)?;
     // A scan that still runs is not to be finished by somebody else.
     let _held = pipeline::hold(out).map_err(|e| {
         let help = "give the folder of a scan that ended before it was done";
@@ -38,7 +41,18 @@ pub fn recover(args: &RecoverArgs) -> Result<Exit, Failure> {
     if let Some(sealed) = sealed(out)? {
         return name(out, sealed, args.output.talk.quiet);
     }
-    let (report, unused) = finish(out, &ruleset, &judged_by, &output.threshold, &seal)?;
+    let how = Finish {
+        ruleset: &ruleset,
+        judged_by: &judged_by,
+        threshold: &output.threshold,
+        printer: printer.as_ref(),
+        seal: &seal,
+    };
+    let Finished {
+        report,
+        unused,
+        printed,
+    } = how.finish(out)?;
     let talk = &args.output.talk;
     notes(&Vec::from_iter(unused), talk);
     let pages = pages.len();
@@ -49,6 +63,7 @@ pub fn recover(args: &RecoverArgs) -> Result<Exit, Failure> {
         talk,
     );
     summary::show(&report, out, &output, talk)?;
+    printed?;
     Ok(summary::exit(&report, &output))
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -9,15 +10,19 @@ use tokio::sync::watch;
 use crate::artifact::{PageRecord, PageStatus};
 use crate::capture::Folder;
 use crate::diag::{Exit, Failure};
-use crate::pipeline::{self, Captured, ScanRequest};
+use crate::pipeline::{self, Captured, Printer, ScanRequest};
 use crate::report::{Report, ReportWords, Threshold};
 use crate::ruleset::Ruleset;
 
 use super::args::{CaptureArgs, ScanArgs, TalkArgs};
+use super::paper;
 use super::progress::Progress;
 use super::seal::Seal;
 use super::settings::{self, LookSettings, OutputSettings};
 use super::summary;
+
+/// How long a browser that prints is given to be ended.
+const LET_GO: Duration = Duration::from_millis(500);
 
 /// `consentry scan`.
 pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
@@ -32,6 +37,7 @@ pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
         &look.private_network,
     )?;
     let judged_by = settings::judge_options(&args.judged, &config, &output, &ruleset)?;
+    let printer = paper::printer(&output.formats, look.chrome.as_deref(), look.markup_only)?;
     notes(&settings::left_out(&judged_by, &ruleset), &args.output.talk);
     let id = pipeline::scan_id();
     let out = args.out.clone().or_else(|| config.output.out.clone());
@@ -41,9 +47,21 @@ pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
     let Some(captured) = run(&runtime, request, &out, &ruleset, &args.output.talk)? else {
         return Ok(Exit::Interrupted);
     };
-    let (report, unused) = finish(&out, &ruleset, &judged_by, &output.threshold, &seal)?;
+    let how = Finish {
+        ruleset: &ruleset,
+        judged_by: &judged_by,
+        threshold: &output.threshold,
+        printer: printer.as_ref(),
+        seal: &seal,
+    };
+    let Finished {
+        report,
+        unused,
+        printed,
+    } = how.finish(&out)?;
     notes(&Vec::from_iter(unused), &args.output.talk);
     summary::show(&report, &out, &output, &args.output.talk)?;
+    printed?;
     Ok(if captured.scan.interrupted {
         Exit::Interrupted
     } else {
@@ -51,35 +69,55 @@ pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
     })
 }
 
-/// Judges what a scan has just captured and writes the report beside it. Gives the report, and a note about
-/// words of people that concern no finding.
-pub fn finish(
-    out: &Path,
-    ruleset: &Ruleset,
-    judged_by: &pipeline::JudgeOptions,
-    threshold: &Threshold,
-    seal: &Seal,
-) -> Result<(Report, Option<String>), Failure> {
-    let judged = pipeline::judge(&Folder::new(out), ruleset, judged_by).map_err(|e| {
-        Failure::with_help(
-            e.to_string(),
-            "what was captured is kept; `consentry evidence recover` judges and seals it",
-        )
-    })?;
-    let unused = settings::unused(&judged.unused);
-    let published = pipeline::publish(judged, ruleset, threshold, out);
-    let (_, mut report) = published.map_err(|e| unwritable(out, &e))?;
-    let of_capture = |path: &String| !path.starts_with("captures/");
-    let crop =
-        |path: &String| !path.starts_with("screenshots/") || path.starts_with(pipeline::CROP);
-    let reports = report
-        .files
-        .iter()
-        .filter(|path| of_capture(path) && crop(path));
-    let reports = reports.cloned().collect();
-    report.evidence = Some(seal.seal(out, reports, true)?);
-    pipeline::name_pack(out, &mut report).map_err(|e| unwritable(out, &e))?;
-    Ok((report, unused))
+/// What is done with a capture.
+pub struct Finish<'a> {
+    pub ruleset: &'a Ruleset,
+    pub judged_by: &'a pipeline::JudgeOptions,
+    pub threshold: &'a Threshold,
+    pub printer: Option<&'a Printer>,
+    pub seal: &'a Seal,
+}
+
+/// What came of it.
+pub struct Finished {
+    pub report: Report,
+    /// A note about words of people that concern no finding.
+    pub unused: Option<String>,
+    /// A PDF that failed is told last: everything else is there.
+    pub printed: Result<(), Failure>,
+}
+
+impl Finish<'_> {
+    /// Judges what a scan has just captured, writes the report beside it, and seals both.
+    pub fn finish(&self, out: &Path) -> Result<Finished, Failure> {
+        let judged = pipeline::judge(&Folder::new(out), self.ruleset, self.judged_by);
+        let judged = judged.map_err(|e| {
+            Failure::with_help(
+                e.to_string(),
+                "what was captured is kept; `consentry evidence recover` judges and seals it",
+            )
+        })?;
+        let unused = settings::unused(&judged.unused);
+        let written = pipeline::publish(judged, self.ruleset, self.threshold, out);
+        let mut written = written.map_err(|e| unwritable(out, &e))?;
+        let printed = paper::print(self.printer, &mut written);
+        let mut report = written.report;
+        let of_capture = |path: &String| !path.starts_with("captures/");
+        let crop =
+            |path: &String| !path.starts_with("screenshots/") || path.starts_with(pipeline::CROP);
+        let reports = report
+            .files
+            .iter()
+            .filter(|path| of_capture(path) && crop(path));
+        let reports = reports.cloned().collect();
+        report.evidence = Some(self.seal.seal(out, reports, true)?);
+        pipeline::name_pack(out, &mut report).map_err(|e| unwritable(out, &e))?;
+        Ok(Finished {
+            report,
+            unused,
+            printed,
+        })
+    }
 }
 
 /// What a user should know and that is no error, on standard error.
@@ -216,9 +254,11 @@ pub fn run(
     progress.done();
     match captured {
         Some(done) => {
-            // Chrome is gone now; whoever interrupts the judgement means the program.
+            // The visits' Chrome is gone now; whoever interrupts the judgement means the program. One that
+            // prints is ended first, by whoever started it.
             runtime.spawn(async {
                 interruption().await;
+                tokio::time::sleep(LET_GO).await;
                 std::process::exit(i32::from(Exit::Interrupted.code()));
             });
             done.map(Some).map_err(|e| explain(e, out))
@@ -243,7 +283,7 @@ async fn signals(stop: Arc<watch::Sender<bool>>, progress: &Progress) {
 }
 
 /// Waits for Ctrl-C or a termination signal.
-async fn interruption() {
+pub async fn interruption() {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate)) = (
         signal(SignalKind::interrupt()),

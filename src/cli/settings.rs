@@ -195,6 +195,7 @@ pub fn formats(chosen: &[Format]) -> BTreeSet<report::Format> {
         Format::Csv => Some(report::Format::Csv),
         Format::Junit => Some(report::Format::Junit),
         Format::Markdown => Some(report::Format::Markdown),
+        Format::Pdf => Some(report::Format::Pdf),
     };
     chosen.iter().filter_map(extra).collect()
 }
@@ -203,7 +204,7 @@ fn configured_formats(names: &[String]) -> Result<BTreeSet<report::Format>, Fail
     let read = |name: &String| {
         Format::from_str(name, false).map_err(|_| {
             Failure::new(format!(
-                "format = \"{name}\" in the configuration: it is html, json, csv, junit or markdown"
+                "format = \"{name}\" in the configuration: it is html, json, csv, junit, markdown or pdf"
             ))
         })
     };

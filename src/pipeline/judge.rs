@@ -295,7 +295,9 @@ fn files<'a>(
     let mut out = captured_files(root, pages);
     out.extend(["report.html", "report.json"].map(str::to_string));
     out.extend(crops.cloned());
-    out.extend(formats.iter().map(|format| format.file().to_string()));
+    // A PDF is listed once it is printed.
+    let written = formats.iter().filter(|format| **format != Format::Pdf);
+    out.extend(written.map(|format| format.file().to_string()));
     out.sort();
     out.dedup();
     out

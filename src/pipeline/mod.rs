@@ -13,6 +13,7 @@ mod judge;
 mod machine;
 mod output;
 mod pixels;
+mod print;
 mod publish;
 mod rules;
 mod scan;
@@ -28,7 +29,8 @@ pub use illustrate::Illustrated;
 pub use judge::{JudgeError, JudgeOptions, Judged, judge, stored_pages};
 pub use machine::{environment, no_sandbox_reason, sandbox_works};
 pub use output::{Held, OutputError, hold};
-pub use publish::{publish, publish_judgement};
+pub use print::{NotPrinted, Printer};
+pub use publish::{Written, publish, publish_judgement};
 pub use rules::{
     embedded_captures, embedded_rules, layered_captures, layered_rules, load_rules, read_rules,
     used_rules,

@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::capture::Folder;
-use crate::report::{self, Embedded, Report, Threshold};
+use crate::report::{self, Embedded, Format, Printed, Report, Threshold};
 use crate::ruleset::Ruleset;
 
 use super::judge::Judged;
@@ -19,6 +19,31 @@ struct Published {
     /// Comes last: where it stands, the rest does. That of a long scan is never in the memory as a whole.
     report: Report,
     pictures: Embedded,
+    to_print: Option<Printed>,
+}
+
+/// A judgement that stands in its folder.
+pub struct Written {
+    pub folder: PathBuf,
+    pub report: Report,
+    /// What a browser is asked to print beside it, where somebody wants a PDF and none is there.
+    pub to_print: Option<Printed>,
+}
+
+impl Written {
+    /// A PDF is listed once it is there.
+    pub(super) fn list_pdf(&mut self, there: bool) {
+        list_pdf(&mut self.report, there);
+    }
+}
+
+fn list_pdf(report: &mut Report, there: bool) {
+    let name = Format::Pdf.file();
+    report.files.retain(|file| file != name);
+    if there {
+        report.files.push(name.to_string());
+        report.files.sort();
+    }
 }
 
 const REPORT: &str = "report.json";
@@ -54,7 +79,7 @@ impl Write for Same<'_> {
     }
 }
 
-/// Writes the report of a scan at the top of its folder, and gives the folder and the report.
+/// Writes the report of a scan at the top of its folder, and gives what is there.
 ///
 /// # Errors
 /// Where the folder cannot be written.
@@ -63,12 +88,12 @@ pub fn publish(
     ruleset: &Ruleset,
     threshold: &Threshold,
     folder: &Path,
-) -> std::io::Result<(PathBuf, Report)> {
-    published(judged, ruleset, threshold, "")?.write(folder)
+) -> std::io::Result<Written> {
+    published(judged, ruleset, threshold, "", true)?.write(folder)
 }
 
 /// Writes a later judgement to `judgements/<rules>/` in the capture's folder, never over another one:
-/// one with other settings gets a number behind the name. Gives the report's folder and the report.
+/// one with other settings gets a number behind the name. Gives what is there.
 ///
 /// # Errors
 /// Where the folder cannot be written.
@@ -77,8 +102,8 @@ pub fn publish_judgement(
     ruleset: &Ruleset,
     threshold: &Threshold,
     capture: &Path,
-) -> std::io::Result<(PathBuf, Report)> {
-    let published = published(judged, ruleset, threshold, "../../")?;
+) -> std::io::Result<Written> {
+    let mut published = published(judged, ruleset, threshold, "../../", false)?;
     let name = &ruleset.sha256[..12];
     let mut number = 1;
     loop {
@@ -88,21 +113,29 @@ pub fn publish_judgement(
             capture.join(JUDGEMENTS).join(format!("{name}-{number}"))
         };
         if !folder.join("report.json").is_file() {
+            list_pdf(&mut published.report, false);
             return published.write(&folder);
         }
+        let printed = folder.join(Format::Pdf.file()).is_file();
+        list_pdf(&mut published.report, printed);
         if published.stands_in(&folder) {
-            return Ok((folder, published.report));
+            return Ok(Written {
+                folder,
+                report: published.report,
+                to_print: published.to_print.filter(|_| !printed),
+            });
         }
         number += 1;
     }
 }
 
-/// `base` leads from the report's folder to the capture's.
+/// `base` leads from the report's folder to the capture's; `sealed` reports go into the pack.
 fn published(
     judged: Judged,
     ruleset: &Ruleset,
     threshold: &Threshold,
     base: &str,
+    sealed: bool,
 ) -> std::io::Result<Published> {
     let report = &judged.report;
     let pictures = Embedded {
@@ -114,12 +147,19 @@ fn published(
     let html = report::html(report, ruleset, &pictures, language, base);
     let html = html.map_err(std::io::Error::other)?;
     let mut texts = vec![("report.html", html.into_bytes())];
+    let mut to_print = None;
     for format in judged.formats {
         let text = format.text(report, ruleset, threshold);
-        let text = text.map_err(std::io::Error::other)?;
-        texts.push((format.file(), text.into_bytes()));
+        match text.map_err(std::io::Error::other)? {
+            Some(text) => texts.push((format.file(), text.into_bytes())),
+            None => {
+                let printed = report::printed(report, ruleset, &pictures, language, sealed);
+                to_print = Some(printed.map_err(std::io::Error::other)?);
+            }
+        }
     }
     Ok(Published {
+        to_print,
         texts,
         report: judged.report,
         pictures,
@@ -142,7 +182,7 @@ impl Published {
         texts && write_json(&self.report, &mut same).is_ok() && same.same && same.there.is_empty()
     }
 
-    fn write(self, at: &Path) -> std::io::Result<(PathBuf, Report)> {
+    fn write(self, at: &Path) -> std::io::Result<Written> {
         let folder = Folder::new(at);
         for (path, png) in &self.pictures.crops {
             folder.write(path, png)?;
@@ -151,6 +191,10 @@ impl Published {
             folder.write(name, text)?;
         }
         folder.write_with(REPORT, |to| write_json(&self.report, to))?;
-        Ok((at.to_path_buf(), self.report))
+        Ok(Written {
+            folder: at.to_path_buf(),
+            report: self.report,
+            to_print: self.to_print,
+        })
     }
 }

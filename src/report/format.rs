@@ -11,6 +11,8 @@ pub enum Format {
     Csv,
     Junit,
     Markdown,
+    /// Printed by a browser from [`printed`](super::printed); it has no text of its own.
+    Pdf,
 }
 
 impl Format {
@@ -20,10 +22,11 @@ impl Format {
             Format::Csv => "report.csv",
             Format::Junit => "report.junit.xml",
             Format::Markdown => "report.md",
+            Format::Pdf => "report.pdf",
         }
     }
 
-    /// The report in this format, in the language that its settings name.
+    /// The report in this format, in the language that its settings name; `None` where a browser prints it.
     ///
     /// # Errors
     /// Where the text cannot be put together.
@@ -32,11 +35,12 @@ impl Format {
         report: &Report,
         ruleset: &Ruleset,
         threshold: &Threshold,
-    ) -> Result<String, String> {
-        match self {
-            Format::Csv => csv::csv(report, ruleset),
-            Format::Junit => junit::junit(report, ruleset, threshold),
-            Format::Markdown => Ok(markdown::markdown(report, ruleset)),
-        }
+    ) -> Result<Option<String>, String> {
+        Ok(Some(match self {
+            Format::Csv => csv::csv(report, ruleset)?,
+            Format::Junit => junit::junit(report, ruleset, threshold)?,
+            Format::Markdown => markdown::markdown(report, ruleset),
+            Format::Pdf => return Ok(None),
+        }))
     }
 }

@@ -3,7 +3,7 @@
 //! Everything from a page is escaped by the template engine; addresses become links only where they are
 //! http or https.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base64::Engine;
 use fluent_bundle::FluentValue;
@@ -41,8 +41,11 @@ pub struct Embedded {
 /// Pictures together may take this much of the file; further ones are linked.
 const EMBEDDED_LIMIT: usize = 6 << 20;
 
-const TEMPLATE: &str = include_str!("template.html");
-const VISITS: &str = include_str!("visits/visits.html");
+const TEMPLATES: [(&str, &str); 3] = [
+    ("report.html", include_str!("template.html")),
+    ("visits.html", include_str!("visits/visits.html")),
+    ("printed.html", include_str!("printed/printed.html")),
+];
 const STYLE: &str = include_str!("style.css");
 
 #[derive(Serialize)]
@@ -140,6 +143,8 @@ struct SeenView<'a> {
     /// Of the picture, in CSS pixels: telephones are pictured with several image pixels to one.
     width: Option<u32>,
     full_picture: Option<String>,
+    /// Where the picture stands as a file, told where it cannot be linked.
+    file: Option<&'a str>,
 }
 
 /// Writes the report. `base` leads from the report's folder to the one the pictures' paths start at.
@@ -152,6 +157,29 @@ pub fn html(
     embedded: &Embedded,
     language: &str,
     base: &str,
+) -> Result<String, String> {
+    let more = Value::UNDEFINED;
+    write(
+        "report.html",
+        report,
+        ruleset,
+        embedded,
+        language,
+        Some(base),
+        more,
+    )
+}
+
+/// Writes the report by one of its templates, which gets `more`. Without a `base` nothing stands beside the
+/// report: it shows the pictures that it holds, and links none.
+pub(super) fn write(
+    template: &str,
+    report: &Report,
+    ruleset: &Ruleset,
+    embedded: &Embedded,
+    language: &str,
+    base: Option<&str>,
+    more: Value,
 ) -> Result<String, String> {
     let words = ReportWords::new(language);
     let mut room = EMBEDDED_LIMIT;
@@ -195,14 +223,12 @@ pub fn html(
     engine.add_filter("minute", |time: &str| {
         time.replace('T', " ").chars().take(16).collect::<String>()
     });
-    engine
-        .add_template("report.html", TEMPLATE)
-        .map_err(|e| format!("{e:#}"))?;
-    engine
-        .add_template("visits.html", VISITS)
-        .map_err(|e| format!("{e:#}"))?;
+    for (name, text) in TEMPLATES {
+        let added = engine.add_template(name, text);
+        added.map_err(|e| format!("{e:#}"))?;
+    }
     let template = engine
-        .get_template("report.html")
+        .get_template(template)
         .map_err(|e| format!("{e:#}"))?;
     template
         .render(context! {
@@ -214,7 +240,8 @@ pub fn html(
             })),
             language => language,
             style => STYLE,
-            base => base,
+            base => base.unwrap_or_default(),
+            more => more,
             forms => Value::from(Serde(&forms)),
             details => Value::from(Serde(&details)),
             verdict => report.summary.verdict.as_str(),
@@ -227,7 +254,7 @@ fn forms<'a>(
     ruleset: &Ruleset,
     embedded: &Embedded,
     language: &str,
-    base: &str,
+    base: Option<&str>,
     room: &mut usize,
     words: &ReportWords,
 ) -> Vec<FormView<'a>> {
@@ -365,16 +392,19 @@ fn finding<'a>(
     ruleset: &Ruleset,
     embedded: &Embedded,
     language: &str,
-    base: &str,
+    base: Option<&str>,
     room: &mut usize,
 ) -> FindingView<'a> {
     let rule = ruleset.rule(&finding.rule);
     // What passed is a line without its places.
     let whole = finding.outcome != Outcome::Passed;
+    // Several parts of one finding may be missing at one place: it is shown once.
+    let mut shown = HashSet::new();
     let seen = finding
         .observations
         .iter()
-        .take(if whole { usize::MAX } else { 0 });
+        .take(if whole { usize::MAX } else { 0 })
+        .filter(|seen| shown.insert((&seen.quote, &seen.locator, &seen.capture, &seen.crop)));
     FindingView {
         code: rule.map(|rule| rule.code.clone()).unwrap_or_default(),
         title: rule.map_or_else(
@@ -396,9 +426,12 @@ fn finding<'a>(
                     locator: &seen.locator,
                     capture: &seen.capture,
                     taken_at: capture.map(|capture| capture.taken_at.as_str()),
-                    picture: inline.or_else(|| crop.cloned()),
+                    picture: inline.or_else(|| base.and(crop.cloned())),
                     width: png.zip(shot).and_then(|(png, shot)| width(png, shot.scale)),
-                    full_picture: shot.map(|picture| format!("{base}{}", picture.path)),
+                    file: crop.filter(|_| base.is_none()).map(String::as_str),
+                    full_picture: base
+                        .zip(shot)
+                        .map(|(base, picture)| format!("{base}{}", picture.path)),
                 }
             })
             .collect(),

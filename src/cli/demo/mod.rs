@@ -20,7 +20,7 @@ use crate::target::{self, Target};
 use super::args::{DemoArgs, SealArgs};
 use super::seal::Seal;
 use super::settings::{OutputSettings, formats, language_of};
-use super::{scan, summary};
+use super::{paper, scan, summary};
 
 use site::DemoSite;
 
@@ -72,6 +72,8 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
         let intro = words.get("demo-intro", &[("url", home.clone().into())]);
         super::print(&format!("{intro}\n"))?;
     }
+    let formats = formats(&args.format);
+    let printer = paper::printer(&formats, args.chrome.as_deref(), false)?;
     let request = request(&home, args, overwrite)?;
     let captured = scan::run(&runtime, request, &out, &ruleset, &args.talk)?;
     let Some(captured) = captured else {
@@ -84,7 +86,7 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
             least: Some(Severity::Major),
             cant_tell: false,
         },
-        formats: formats(&args.format),
+        formats,
         json: false,
     };
     let judged_by = JudgeOptions {
@@ -98,8 +100,18 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
         decided: Vec::new(),
     };
     let seal = Seal::new(&SealArgs::default(), None, &PrivateNetwork::Refused)?;
-    let (report, _) = scan::finish(&out, &ruleset, &judged_by, &output.threshold, &seal)?;
+    let how = scan::Finish {
+        ruleset: &ruleset,
+        judged_by: &judged_by,
+        threshold: &output.threshold,
+        printer: printer.as_ref(),
+        seal: &seal,
+    };
+    let scan::Finished {
+        report, printed, ..
+    } = how.finish(&out)?;
     summary::show(&report, &out, &output, &args.talk)?;
+    printed?;
     if captured.scan.interrupted {
         return Ok(Exit::Interrupted);
     }

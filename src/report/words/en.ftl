@@ -480,3 +480,67 @@ unread-connection = a connection
 turned-away = Turned away by the proxy on this machine, beside what the browser announced
 typed-or-chosen = Typed or chosen:
 would-have-sent = would have sent
+file-title = Consent capture file
+file-says = This file records what the pages named below offered to a visitor at the times stated, what was observed there, and the provisions that each observation bears on. It can be read on its own; what it rests on is listed with its hashes at the end and kept in the sealed pack.
+file-identity = Identity of the scan
+file-vendor = Supplier:
+file-more-targets = … and { $n } more; all of them are listed with the findings
+file-ran = Scan ran
+file-captured = Captures taken
+file-captured-none = nothing was captured
+file-from-to = { $from } to { $to } (UTC)
+file-ruleset = Rules, SHA-256
+file-pack = Sealed pack
+file-pack-sealed = evidence.wacz, in which this file stands as report/report.pdf. A file cannot hold the hash of the pack that it is part of: the pack's SHA-256 stands in report.json of the scan's folder, under evidence, and “sha256sum evidence.wacz” gives it.
+file-pack-of = This is a later judgement of the pack { $pack }, whose SHA-256 is:
+file-pack-beside = This is a later judgement of a stored capture. The pack evidence.wacz of that capture, where there is one, does not hold this file; “sha256sum evidence.wacz” gives its hash.
+file-contents = Contents
+file-method = Method and conditions
+file-done = What was done
+file-not-done = What was not done
+file-scope = The given address was opened, then pages of the site that look like collection forms and the legal pages that forms point to: at most { $pages } pages per address, { $depth } links deep, { $rate } pages a second and site.
+file-devices = Shown as on:
+file-visits = { $n ->
+    [one] each page with a form opened once per device, and again for each further answer
+   *[other] each page with a form opened { $n } times per device, and again for each further answer
+  }
+file-compared = once more as a browser that does not name the scanner
+file-banner-refuse = cookie banners refused where they offer it
+file-banner-accept = cookie banners accepted
+file-banner-leave = cookie banners left as they were
+file-waits = A page counts as settled once network and document were still for { $quiet } ms, at the latest { $most } ms after loading; a page has { $timeout } s in all.
+file-signed-in = A name and a password were given to the site.
+file-headers = Headers added to requests to the site:
+file-insecure-tls = Certificates that nobody vouches for were accepted.
+file-not-submitted = No form was submitted. Buttons that send were pressed with every request held on this machine, to read what would have been sent.
+file-not-sent = No name, e-mail address, phone number, street or date of birth was sent, and none of them belongs to a real person. Answers that identify nobody went to the site where its next step needed them; they are listed in the annex or, of many pages, in report.json.
+file-not-static = No browser was used: no script ran, no form was filled in, nothing was pressed or sent.
+file-robots-kept = Pages that robots.txt closes were not opened, except a given address, which was opened once; that is noted as a gap.
+file-robots-ignored = robots.txt was not followed.
+file-findings = Findings, pictures and provisions
+file-limits = Limits
+file-limit-offer = This file shows what a page offered at a time. It does not show that any one person consented. For a given lead, the supplier's individual record is needed, to be compared with the nearest capture.
+file-limit-bailiff = It is not a bailiff's record (constat de commissaire de justice): no public officer took part, and it has no probative force of its own beyond what a court grants it.
+file-limit-law = It states observed facts and the provisions they bear on. It does not say that the law was broken, and it is no legal advice. What a rule takes for a failure remains for a person to assess.
+file-limit-machine = It shows what this machine was shown, from its own network, at these times. The site may have shown something else to others, or at other times.
+file-limit-time = Times are those of this machine's clock. A signature shows that the pack has not changed since it was signed; a time stamp (RFC 3161) that it existed at a time. Neither is part of this file: they belong to the pack.
+file-limit-gaps = { $n ->
+    [0] No gap was recorded in the capture.
+    [one] One gap was recorded in the capture; it is listed with what could not be told.
+   *[other] { $n } gaps were recorded in the capture; they are listed with what could not be told.
+  }
+file-verify = How to verify this file
+file-verify-sealed = This file is sealed in evidence.wacz as report/report.pdf, with the documents, pictures, requests and answers, the rules and the conditions of the capture. Compare a copy of this file with the one in the pack.
+file-verify-later = This file is a later judgement and stands beside the pack, not in it. What it was made from can be verified in the pack; the same rules applied again to the pack (consentry judge) give the same findings.
+file-verify-hash = 1. The hash of the pack: it must be the one in report.json of the scan's folder (evidence, sha256), or the one that was handed over with the pack.
+file-verify-program = 2. With the program, without any network: it says what holds, what does not and what cannot be told.
+file-verify-hand = 3. Without the program, each file of the pack against its hash, and the list of hashes against its own. Nothing but “OK” for datapackage.json is printed where all holds.
+file-verify-more = Signature and time stamps are checked with openssl alone; the commands stand in docs/verify-by-hand.md, which comes with the program.
+file-verify-table = 4. A picture or a document of the scan's folder against the table of this file:
+file-annex = Annex:
+file-rests = What this file rests on
+file-rests-says = The SHA-256 of each stored document and picture, by page, with the time at which it was captured (UTC). Requests and answers have their hashes in the pack.
+file-taken = Captured
+file-file = File
+file-crops = Cuts from these pictures, as shown with the findings
+file-rests-more = … and { $n } more files; their hashes stand in report.json and in the pack.

@@ -483,3 +483,67 @@ unread-connection = une connexion
 turned-away = Refusé par le relais de cette machine, en plus de ce que le navigateur annonçait
 typed-or-chosen = Saisi ou choisi :
 would-have-sent = aurait envoyé
+file-title = Dossier de capture du consentement
+file-says = Ce dossier rapporte ce que les pages désignées ci-dessous proposaient à un visiteur aux heures indiquées, ce qui y a été observé, et les dispositions que chaque observation concerne. Il se lit seul ; ce sur quoi il repose est énuméré à la fin avec ses empreintes et conservé dans l'archive scellée.
+file-identity = Identité de l'examen
+file-vendor = Fournisseur :
+file-more-targets = … et { $n } autres ; toutes figurent avec les observations
+file-ran = Examen mené
+file-captured = Captures prises
+file-captured-none = rien n'a été capturé
+file-from-to = du { $from } au { $to } (UTC)
+file-ruleset = Règles, SHA-256
+file-pack = Archive scellée
+file-pack-sealed = evidence.wacz, où ce dossier figure sous report/report.pdf. Un fichier ne peut contenir l'empreinte de l'archive dont il fait partie : le SHA-256 de l'archive figure dans le report.json du répertoire de l'examen, sous evidence, et « sha256sum evidence.wacz » le donne.
+file-pack-of = Ceci est une évaluation ultérieure de l'archive { $pack }, dont le SHA-256 est :
+file-pack-beside = Ceci est une évaluation ultérieure d'une capture conservée. L'archive evidence.wacz de cette capture, s'il y en a une, ne contient pas ce dossier ; « sha256sum evidence.wacz » en donne l'empreinte.
+file-contents = Sommaire
+file-method = Méthode et conditions
+file-done = Ce qui a été fait
+file-not-done = Ce qui n'a pas été fait
+file-scope = L'adresse donnée a été ouverte, puis les pages du site qui ressemblent à des formulaires de collecte et les pages légales vers lesquelles les formulaires renvoient : au plus { $pages } pages par adresse, à { $depth } liens de profondeur, { $rate } pages par seconde et par site.
+file-devices = Affichage :
+file-visits = { $n ->
+    [one] chaque page à formulaire ouverte une fois par appareil, et de nouveau pour chaque autre réponse
+   *[other] chaque page à formulaire ouverte { $n } fois par appareil, et de nouveau pour chaque autre réponse
+  }
+file-compared = une fois de plus avec un navigateur qui ne s'annonce pas comme robot
+file-banner-refuse = bandeaux de cookies refusés là où ils le permettent
+file-banner-accept = bandeaux de cookies acceptés
+file-banner-leave = bandeaux de cookies laissés tels quels
+file-waits = Une page est tenue pour stabilisée lorsque le réseau et le document sont restés sans changement pendant { $quiet } ms, au plus tard { $most } ms après le chargement ; une page dispose de { $timeout } s en tout.
+file-signed-in = Un nom et un mot de passe ont été fournis au site.
+file-headers = En-têtes ajoutés aux requêtes vers le site :
+file-insecure-tls = Des certificats dont personne ne se porte garant ont été acceptés.
+file-not-submitted = Aucun formulaire n'a été envoyé. Les boutons d'envoi ont été actionnés alors que toute requête était retenue sur cette machine, afin de lire ce qui serait parti.
+file-not-sent = Aucun nom, aucune adresse électronique ou postale, aucun numéro de téléphone ni aucune date de naissance n'a été transmis, et aucune de ces données n'est celle d'une personne réelle. Les réponses qui n'identifient personne sont parvenues au site là où l'étape suivante les exigeait ; elles sont énumérées en annexe ou, si les pages sont nombreuses, dans report.json.
+file-not-static = Aucun navigateur n'a été utilisé : aucun script n'a été exécuté, aucun formulaire rempli, aucun bouton actionné, rien n'a été envoyé.
+file-robots-kept = Les pages fermées par robots.txt n'ont pas été ouvertes, sauf une adresse donnée, ouverte une seule fois ; cela est noté parmi les lacunes.
+file-robots-ignored = Le fichier robots.txt n'a pas été suivi.
+file-findings = Observations, images et dispositions
+file-limits = Limites
+file-limit-offer = Ce dossier montre ce qu'une page proposait à un moment donné. Il ne montre pas qu'une personne déterminée a consenti. Pour un prospect donné, il faut l'enregistrement individuel détenu par le fournisseur, à comparer avec la capture la plus proche.
+file-limit-bailiff = Il n'est pas un constat de commissaire de justice : aucun officier public n'y a pris part, et il n'a d'autre force probante que celle qu'une juridiction lui reconnaît.
+file-limit-law = Il énonce des faits observés et les dispositions qu'ils concernent. Il n'affirme pas que la loi a été enfreinte et ne constitue pas un avis juridique. Ce qu'une règle tient pour un échec reste à apprécier par une personne.
+file-limit-machine = Il montre ce qui a été présenté à cette machine, depuis son propre réseau, à ces heures. Le site a pu présenter autre chose à d'autres, ou à d'autres moments.
+file-limit-time = Les heures sont celles de l'horloge de cette machine. Une signature montre que l'archive n'a pas changé depuis qu'elle a été signée ; un horodatage (RFC 3161), qu'elle existait à un moment donné. Ni l'une ni l'autre ne font partie de ce dossier : elles relèvent de l'archive.
+file-limit-gaps = { $n ->
+    [0] Aucune lacune n'a été enregistrée lors de la capture.
+    [one] Une lacune a été enregistrée lors de la capture ; elle figure avec ce qui n'a pas pu être déterminé.
+   *[other] { $n } lacunes ont été enregistrées lors de la capture ; elles figurent avec ce qui n'a pas pu être déterminé.
+  }
+file-verify = Comment vérifier ce dossier
+file-verify-sealed = Ce dossier est scellé dans evidence.wacz sous report/report.pdf, avec les documents, les images, les requêtes et les réponses, les règles et les conditions de la capture. Comparez toute copie de ce dossier avec l'exemplaire de l'archive.
+file-verify-later = Ce dossier est une évaluation ultérieure ; il se trouve à côté de l'archive et non dedans. Ce dont il est issu se vérifie dans l'archive ; les mêmes règles appliquées de nouveau à l'archive (consentry judge) donnent les mêmes observations.
+file-verify-hash = 1. L'empreinte de l'archive : elle doit être celle du report.json du répertoire de l'examen (evidence, sha256), ou celle qui a été remise avec l'archive.
+file-verify-program = 2. Avec le programme, sans aucun réseau : il dit ce qui tient, ce qui ne tient pas et ce qui ne peut être déterminé.
+file-verify-hand = 3. Sans le programme, chaque fichier de l'archive contre son empreinte, et la liste des empreintes contre la sienne. Lorsque tout tient, seul « OK » (« Réussi ») s'affiche pour datapackage.json.
+file-verify-more = La signature et les horodatages se vérifient avec openssl seul ; les commandes figurent dans docs/verify-by-hand.md, livré avec le programme.
+file-verify-table = 4. Une image ou un document du répertoire de l'examen contre le tableau de ce dossier :
+file-annex = Annexe :
+file-rests = Ce sur quoi repose ce dossier
+file-rests-says = Le SHA-256 de chaque document et de chaque image conservés, page par page, avec l'heure de la capture (UTC). Les requêtes et les réponses ont leurs empreintes dans l'archive.
+file-taken = Capturé
+file-file = Fichier
+file-crops = Extraits de ces images, montrés avec les observations
+file-rests-more = … et { $n } autres fichiers ; leurs empreintes figurent dans report.json et dans l'archive.
