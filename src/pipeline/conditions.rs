@@ -11,6 +11,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::artifact::{
     CaptureSettings, Connection, Environment, PageRecord, ScanRecord, ToolRecord,
 };
+use crate::evidence::hex;
 
 /// What a pack says about how its capture came about.
 #[derive(Debug, Serialize)]
@@ -86,7 +87,8 @@ impl Conditions {
         }
         connections.sort();
         let executable = std::env::current_exe().ok();
-        let executable_sha256 = executable.and_then(|path| super::seal::hash_of(&path).ok());
+        let executable_sha256 = executable.and_then(|path| super::digest::digest_of(&path).ok());
+        let executable_sha256 = executable_sha256.map(|hash| hex(&hash));
         let mut missing = vec![
             "outgoing_address",
             "dns_ttl",
