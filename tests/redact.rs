@@ -203,13 +203,12 @@ fn what_cannot_be_done_writes_nothing() {
     }
 }
 
+/// What becomes of an entry.
+type Change<'a> = dyn Fn(&str, Vec<u8>) -> Option<Vec<u8>> + 'a;
+
 /// A ZIP file with its entries changed, and its list of files and digest made to fit: what somebody does who
 /// has no key.
-fn forged(
-    at: &Path,
-    change: &dyn Fn(&str, Vec<u8>) -> Option<Vec<u8>>,
-    more: &[(&str, &str)],
-) -> PathBuf {
+fn forged(at: &Path, change: &Change, more: &[(&str, &str)]) -> PathBuf {
     let file = std::fs::File::open(at.join("copy.wacz")).unwrap();
     let mut from = ZipArchive::new(file).unwrap();
     let out = at.join("forged.wacz");
@@ -260,10 +259,7 @@ fn sha256(bytes: &[u8]) -> String {
 fn a_copy_that_was_changed_and_listed_anew_does_not_hold() {
     let folder = made();
     let at = folder.path();
-    let fails = |what: &str,
-                 words: &str,
-                 change: &dyn Fn(&str, Vec<u8>) -> Option<Vec<u8>>,
-                 more: &[(&str, &str)]| {
+    let fails = |what: &str, words: &str, change: &Change, more: &[(&str, &str)]| {
         let out = forged(at, change, more);
         let (exit, said) = verified(at, &[out.to_str().unwrap()]);
         assert_eq!(exit, 1, "{what}: {said:#}");

@@ -34,7 +34,7 @@ pub enum Command {
     #[command(after_help = EXIT_CODES)]
     Scan(Box<ScanArgs>),
     /// Open pages and store what they show, without judging it.
-    Capture(CaptureArgs),
+    Capture(Box<CaptureArgs>),
     /// Judge stored captures by today's rules; needs neither browser nor network.
     #[command(after_help = EXIT_CODES)]
     Judge(JudgeArgs),

@@ -103,7 +103,7 @@ pub fn verify(args: &VerifyArgs) -> Result<Exit, Failure> {
             .and_then(|hash| checked(args, path, &hash, &roots).map(|verified| (hash, verified)));
         let one = one.and_then(|(hash, mut verified)| {
             let looked = match &store {
-                Some(store) => Some(&*look(&mut stores, store)?),
+                Some(store) => Some(look(&mut stores, store)?),
                 None => None,
             };
             verified

@@ -6,6 +6,7 @@
 
 mod cdxj;
 pub mod chain;
+mod compare;
 mod copy;
 mod encode;
 mod key;
@@ -13,6 +14,7 @@ mod pack;
 mod read;
 mod records;
 pub mod redact;
+mod redaction;
 mod signed;
 pub mod stamp;
 #[cfg(test)]
@@ -20,7 +22,7 @@ mod tests;
 mod verify;
 mod warc;
 
-pub use copy::compare;
+pub use compare::compare;
 pub use encode::hex;
 pub use key::{Key, KeyError, fingerprint};
 pub use pack::{Meta, Pack, Page, Sealed, Signer};

@@ -8,105 +8,20 @@
 use std::collections::BTreeSet;
 use std::io::{Read, Seek, Write};
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
 use super::encode::hex;
-use super::pack::{DIGEST, INDEX, Meta, PACKAGE, PAGES, Pack, Signer};
+use super::pack::{INDEX, Meta, PACKAGE, PAGES, Pack, Signer};
 use super::read::{ARCHIVE, LARGEST_RECORD, broken};
 use super::records::{Member, members};
+pub use super::redaction::{Full, Part, Redaction};
+use super::redaction::{ORIGINAL, ORIGINALS, REDACTION};
 use super::verify::{Listed, listed, text};
-use super::warc::Kind;
 
-/// What says in a copy that it is one.
-pub const REDACTION: &str = "log/redaction.json";
-/// What was the full pack's own.
-pub const ORIGINAL: &str = "original/";
 /// Parts of a pack that a copy has of its own making, or keeps elsewhere.
 const MADE_ANEW: [&str; 3] = ["archive/", "indexes/", "pages/"];
-/// Where the full pack's own files stand in a copy, with their path in the full pack.
-pub const ORIGINALS: [(&str, &str); 4] = [
-    ("original/datapackage.json", PACKAGE),
-    ("original/datapackage-digest.json", DIGEST),
-    ("original/index.cdx.gz", INDEX),
-    ("original/pages.jsonl", PAGES),
-];
-
-/// A part of a pack: a file by its path, or a record of the archive by its target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target: Option<String>,
-    /// `request`, `response`, `resource` or `metadata`, of a record.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<String>,
-    /// Of a file's bytes, or of what a record holds (of an answer, without its head).
-    pub sha256: String,
-    pub bytes: u64,
-}
-
-impl Part {
-    /// The name that patterns are compared with.
-    pub fn name(&self) -> &str {
-        let name = self.path.as_deref().or(self.target.as_deref());
-        name.unwrap_or_default()
-    }
-
-    fn file(path: &str, (hash, bytes): &(String, u64)) -> Part {
-        Part {
-            path: Some(path.to_string()),
-            target: None,
-            kind: None,
-            date: None,
-            sha256: hash.trim_start_matches("sha256:").to_string(),
-            bytes: *bytes,
-        }
-    }
-
-    /// The part that a record is; what the archive says of itself is none.
-    pub fn record(member: &Member) -> Option<Part> {
-        Some(Part {
-            path: None,
-            target: Some(
-                member
-                    .target
-                    .clone()
-                    .filter(|_| member.kind != Kind::Warcinfo)?,
-            ),
-            kind: Some(member.kind.as_str().to_string()),
-            date: Some(member.date.clone()),
-            sha256: hex(&member.digest),
-            bytes: member.bytes,
-        })
-    }
-}
-
-/// Which pack a copy is of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Full {
-    /// SHA-256 of the file.
-    pub sha256: String,
-    /// `sha256:` and the hash of its `datapackage.json`.
-    pub package: String,
-}
-
-/// What a copy says of itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Redaction {
-    pub full: Full,
-    /// RFC 3339, UTC.
-    pub at: String,
-    pub reason: Option<String>,
-    pub by: Option<String>,
-    pub removed: Vec<Part>,
-}
-
 /// What a copy is made with besides the pack.
 pub struct Ask<'a> {
     /// RFC 3339, UTC.

@@ -14,7 +14,7 @@ use zip::ZipArchive;
 use super::copy;
 use super::encode::hex;
 use super::pack::{DIGEST, PACKAGE, WACZ_VERSION};
-use super::redact::{ORIGINAL, REDACTION, Redaction};
+use super::redaction::{ORIGINAL, REDACTION, Redaction};
 use super::signed::signed;
 
 /// What a check came to.

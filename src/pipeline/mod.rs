@@ -23,6 +23,7 @@ mod scan;
 mod seal;
 mod stamp;
 mod store;
+mod writing;
 
 pub use beside::link_beside;
 pub use capture::read_model;

@@ -5,21 +5,22 @@
 //! place, its link, its place; the next one who writes finishes what was cut off between the last two.
 
 use std::fs::{self, File};
-use std::io::{BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use crate::capture::now;
-use crate::evidence::chain::{Chain, Event, Found, Link, Tail, What, is_hash};
+use crate::evidence::chain::{Chain, Event, Found, Link, What, is_hash};
 use crate::evidence::{self, Key, hex};
 
 use super::beside::{LINK_END, beside, end_of, link_beside, link_place, put_link};
 use super::digest::digest_of;
 use super::stamp::stamps_of;
+use super::writing::Writing;
 
 const FOLDER: &str = "evidence";
 const CHAIN: &str = "chain.jsonl";
 const PACK_END: &str = ".wacz";
-const PARTIAL_END: &str = ".wacz.partial";
+pub(super) const PARTIAL_END: &str = ".wacz.partial";
 /// Bytes of a chain, files of a store.
 const LARGEST_CHAIN: u64 = 512 << 20;
 const MOST_FILES: usize = 4_000_000;
@@ -27,14 +28,7 @@ const MOST_FILES: usize = 4_000_000;
 /// A store, by its folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Store {
-    folder: PathBuf,
-}
-
-/// A store that nobody else writes to while this lives.
-pub struct Writing {
-    store: Store,
-    file: File,
-    pub chain: Chain,
+    pub(super) folder: PathBuf,
 }
 
 /// Why a store does not do what was asked.
@@ -46,7 +40,7 @@ pub enum StoreError {
     Refused(String),
 }
 
-fn io(path: &Path) -> impl Fn(std::io::Error) -> StoreError {
+pub(super) fn io(path: &Path) -> impl Fn(std::io::Error) -> StoreError {
     let name = path.display().to_string();
     move |e| StoreError::Io(name.clone(), e)
 }
@@ -72,7 +66,7 @@ impl Store {
         (kept || store.file().is_file()).then_some(store)
     }
 
-    fn file(&self) -> PathBuf {
+    pub(super) fn file(&self) -> PathBuf {
         self.folder.join(CHAIN)
     }
 
@@ -148,7 +142,7 @@ impl Store {
         Ok(found)
     }
 
-    fn names(&self) -> Result<Vec<String>, StoreError> {
+    pub(super) fn names(&self) -> Result<Vec<String>, StoreError> {
         let entries = fs::read_dir(&self.folder).map_err(io(&self.folder))?;
         let mut names = Vec::new();
         for entry in entries.take(MOST_FILES) {
@@ -163,22 +157,7 @@ impl Store {
     /// # Errors
     /// Where the store is none or cannot be written.
     pub fn lock(&self) -> Result<Writing, StoreError> {
-        let path = self.file();
-        let opened = File::options().read(true).write(true).open(&path);
-        let mut file = opened.map_err(io(&path))?;
-        file.lock().map_err(io(&path))?;
-        let mut chain = read(&mut file).map_err(io(&path))?;
-        if chain.tail != Tail::Whole {
-            mend(&mut file, &chain).map_err(io(&path))?;
-            chain = read(&mut file).map_err(io(&path))?;
-        }
-        let writing = Writing {
-            store: self.clone(),
-            file,
-            chain,
-        };
-        writing.finish()?;
-        Ok(writing)
+        Writing::begin(self)
     }
 
     /// Keeps a pack with what lies beside it: hard-linked where that works, else copied. Its link is put beside
@@ -238,59 +217,6 @@ impl Store {
     }
 }
 
-impl Writing {
-    /// Writes one link: whole and on the disk when this returns, or not at all.
-    ///
-    /// # Errors
-    /// Where it cannot be written.
-    pub fn append(&mut self, event: Event, key: Option<&Key>) -> Result<Link, StoreError> {
-        let path = self.store.file();
-        let link = self.chain.next(event, key);
-        let link = link.map_err(|e| StoreError::Refused(e.to_string()))?;
-        let before = self.file.seek(SeekFrom::End(0)).map_err(io(&path))?;
-        let written = self.file.write_all(link.line().as_bytes());
-        let written = written.and_then(|()| self.file.sync_all());
-        if let Err(e) = written {
-            // Half a link is mended by the next one who writes, where this fails too.
-            let _ = self.file.set_len(before);
-            return Err(io(&path)(e));
-        }
-        self.chain.add(&link);
-        Ok(link)
-    }
-
-    /// Moves packs whose link is written to their place.
-    fn finish(&self) -> Result<(), StoreError> {
-        for name in self.store.names()? {
-            let path = self.store.folder.join(&name);
-            if let Some(pack) = pack_of(&name, PARTIAL_END)
-                && self.chain.kept(pack).is_some()
-                && hash(&path).is_ok_and(|hash| hex(&hash) == pack)
-            {
-                fs::rename(&path, self.store.place(pack)).map_err(io(&path))?;
-            }
-        }
-        sync(&self.store.folder)
-    }
-
-    /// Deletes the files of a pack: what lies beside it first, so that nothing is left that nobody finds.
-    ///
-    /// # Errors
-    /// Where they cannot be deleted.
-    pub fn delete(&self, pack: &str) -> Result<(), StoreError> {
-        let place = self.store.place(pack);
-        let mut files = stamps_of(&place);
-        files.extend([link_place(&place), place]);
-        for file in files {
-            match fs::remove_file(&file) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(io(&file)(e)),
-                _ => {}
-            }
-        }
-        sync(&self.store.folder)
-    }
-}
-
 /// A link of now.
 pub fn event(what: What, pack: &str) -> Event {
     Event {
@@ -304,7 +230,7 @@ pub fn event(what: What, pack: &str) -> Event {
     }
 }
 
-fn read(file: &mut File) -> std::io::Result<Chain> {
+pub(super) fn read(file: &mut File) -> std::io::Result<Chain> {
     let mut text = Vec::new();
     file.rewind()?;
     file.take(LARGEST_CHAIN + 1).read_to_end(&mut text)?;
@@ -314,24 +240,11 @@ fn read(file: &mut File) -> std::io::Result<Chain> {
     }
 }
 
-/// A link that was whole gets its end; a piece of one goes.
-fn mend(file: &mut File, chain: &Chain) -> std::io::Result<()> {
-    match chain.tail {
-        Tail::Whole => return Ok(()),
-        Tail::Unended => {
-            file.seek(SeekFrom::End(0))?;
-            file.write_all(b"\n")?;
-        }
-        Tail::Torn => file.set_len(chain.whole as u64)?,
-    }
-    file.sync_all()
-}
-
-fn pack_of<'a>(name: &'a str, end: &str) -> Option<&'a str> {
+pub(super) fn pack_of<'a>(name: &'a str, end: &str) -> Option<&'a str> {
     name.strip_suffix(end).filter(|hash| is_hash(hash))
 }
 
-fn hash(path: &Path) -> Result<[u8; 32], String> {
+pub(super) fn hash(path: &Path) -> Result<[u8; 32], String> {
     let plain = fs::symlink_metadata(path).is_ok_and(|about| about.is_file());
     match plain {
         true => digest_of(path).map_err(|e| e.to_string()),
@@ -339,7 +252,7 @@ fn hash(path: &Path) -> Result<[u8; 32], String> {
     }
 }
 
-fn sync(folder: &Path) -> Result<(), StoreError> {
+pub(super) fn sync(folder: &Path) -> Result<(), StoreError> {
     let opened = File::open(folder).map_err(io(folder))?;
     opened.sync_all().map_err(io(folder))
 }
