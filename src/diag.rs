@@ -22,6 +22,19 @@ impl Exit {
     pub fn code(self) -> u8 {
         self as u8
     }
+
+    /// How a command ends that did one thing after another: what could not run, then what failed, then
+    /// what is incomplete.
+    pub fn gravest(exits: impl IntoIterator<Item = Exit>) -> Exit {
+        let grave = |exit: &Exit| match exit {
+            Exit::Clean => 0,
+            Exit::Incomplete => 1,
+            Exit::Failed => 2,
+            Exit::CouldNotRun => 3,
+            Exit::Interrupted => 4,
+        };
+        exits.into_iter().max_by_key(grave).unwrap_or(Exit::Clean)
+    }
 }
 
 /// Something expected went wrong and the program cannot run.

@@ -1,6 +1,10 @@
 //! What was typed: flags as given, environment included. Nothing is checked here beyond its shape;
 //! [`super::settings`] turns it into something to act on.
 
+mod evidence;
+
+pub use evidence::*;
+
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
@@ -30,7 +34,7 @@ pub enum Command {
     #[command(after_help = EXIT_CODES)]
     Scan(Box<ScanArgs>),
     /// Open pages and store what they show, without judging it.
-    Capture(CaptureArgs),
+    Capture(Box<CaptureArgs>),
     /// Judge stored captures by today's rules; needs neither browser nor network.
     #[command(after_help = EXIT_CODES)]
     Judge(JudgeArgs),
@@ -64,110 +68,6 @@ pub enum Command {
     /// Read one PDF from standard input and write its text as JSON: how a scan calls itself.
     #[command(name = crate::capture::pdf::COMMAND, hide = true)]
     ReadPdf,
-}
-
-/// What `verify` ends with.
-const VERIFY_CODES: &str = "Exit codes: 0 everything holds; 1 something does not; 2 the pack cannot be read; \
-                            3 something cannot be told, for example who sealed an unsigned pack.";
-
-#[derive(Debug, Args)]
-pub struct VerifyArgs {
-    /// Packs: the `evidence.wacz` of scans.
-    #[arg(required = true, value_name = "PACK")]
-    pub packs: Vec<PathBuf>,
-    /// Certificates of time-stamp authorities that you trust, in PEM. Without them, whose time stamps they are
-    /// cannot be told.
-    #[arg(long, value_name = "FILE", env = "CONSENTRY_ROOTS")]
-    pub roots: Option<PathBuf>,
-    /// Print what was found as JSON.
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum EvidenceCommand {
-    /// Ask time-stamp authorities (RFC 3161) about packs, and keep the answers beside them.
-    Timestamp(TimestampArgs),
-    /// Finish a scan whose process was killed: judge and seal what it had captured. Opens no page.
-    Recover(Box<RecoverArgs>),
-}
-
-#[derive(Debug, Args)]
-pub struct RecoverArgs {
-    /// Folder of the scan.
-    #[arg(value_name = "DIR")]
-    pub folder: PathBuf,
-    /// Configuration file [default: consentry.toml where there is one].
-    #[arg(short, long, value_name = "FILE", env = "CONSENTRY_CONFIG")]
-    pub config: Option<PathBuf>,
-    #[command(flatten)]
-    pub judged: JudgedArgs,
-    #[command(flatten)]
-    pub seal: SealArgs,
-    /// Allow a time-stamp authority at a loopback or private address, or only in the given networks.
-    #[arg(long, value_name = "NET,...", num_args = 0..=1, require_equals = true,
-        default_missing_value = "", env = "CONSENTRY_ALLOW_PRIVATE_NETWORK")]
-    pub allow_private_network: Option<String>,
-    /// Chrome or Chromium for --format pdf: a program, or ws:// of one that runs.
-    #[arg(long, value_name = "PATH", env = "CHROME")]
-    pub chrome: Option<String>,
-    #[command(flatten)]
-    pub output: OutputArgs,
-}
-
-#[derive(Debug, Args)]
-pub struct TimestampArgs {
-    /// Packs: the `evidence.wacz` of scans.
-    #[arg(required = true, value_name = "PACK")]
-    pub packs: Vec<PathBuf>,
-    /// Address of an authority; several with several --authority.
-    #[arg(
-        long,
-        required = true,
-        value_name = "URL",
-        env = "CONSENTRY_TIMESTAMP",
-        value_delimiter = ','
-    )]
-    pub authority: Vec<url::Url>,
-    /// Allow an authority at a loopback or private address, or only in the given networks.
-    #[arg(long, value_name = "NET,...", num_args = 0..=1, require_equals = true,
-        default_missing_value = "", env = "CONSENTRY_ALLOW_PRIVATE_NETWORK")]
-    pub allow_private_network: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum KeyCommand {
-    /// Make a signing key (ECDSA P-256, PKCS#8). Its passphrase is read from CONSENTRY_KEY_PASSPHRASE.
-    New {
-        /// Where to write it.
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-    },
-    /// Show the public key and its fingerprint.
-    Show {
-        /// The key.
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-    },
-}
-
-/// How packs are sealed.
-#[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Evidence")]
-pub struct SealArgs {
-    /// Key that signs the pack, of `consentry key new` or openssl. Its passphrase is read from
-    /// CONSENTRY_KEY_PASSPHRASE.
-    #[arg(long, value_name = "FILE", env = "CONSENTRY_KEY")]
-    pub key: Option<PathBuf>,
-    /// Time-stamp authority (RFC 3161) that is asked about the pack; several with several --timestamp. Where
-    /// none answers, `consentry evidence timestamp` asks again later.
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "CONSENTRY_TIMESTAMP",
-        value_delimiter = ','
-    )]
-    pub timestamp: Vec<url::Url>,
 }
 
 #[derive(Debug, Args)]

@@ -25,6 +25,8 @@ pub struct Config {
     pub judge: Judge,
     #[serde(default)]
     pub output: Output,
+    #[serde(default)]
+    pub store: Store,
     /// Products, by name.
     #[serde(default)]
     pub product: BTreeMap<String, Product>,
@@ -159,6 +161,14 @@ pub struct Output {
     pub lang: Option<String>,
     pub fail_on: Option<String>,
     pub fail_on_cant_tell: Option<bool>,
+}
+
+/// Where packs are kept, and how long.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Store {
+    pub dir: Option<PathBuf>,
+    pub keep: Option<String>,
 }
 
 /// Reads the given file, or the one in the working directory, or none.

@@ -52,12 +52,7 @@ pub fn judge(args: &JudgeArgs) -> Result<Exit, Failure> {
             Exit::CouldNotRun
         }));
     }
-    // The contract's order: what could not run, then what failed, then what is incomplete.
-    let order = [Exit::CouldNotRun, Exit::Failed, Exit::Incomplete];
-    Ok(order
-        .into_iter()
-        .find(|exit| exits.contains(exit))
-        .unwrap_or(Exit::Clean))
+    Ok(Exit::gravest(exits))
 }
 
 /// Judges a folder, or a pack that holds what it was sealed with.
@@ -94,7 +89,7 @@ fn judge_one(given: &Path, ruleset: &Ruleset, options: &JudgeOptions) -> Result<
     let file = given.file_name().unwrap_or(given.as_os_str());
     judged.report.evidence = Some(Evidence {
         pack: file.to_string_lossy().into_owned(),
-        sha256: pipeline::hash_of(given).map_err(unreadable)?,
+        sha256: evidence::hex(&pipeline::digest_of(given).map_err(unreadable)?),
         signed_by: verified.signed_by,
         timestamps: Vec::new(),
     });

@@ -14,12 +14,16 @@ mod network;
 mod paper;
 mod progress;
 mod recover;
+mod redact;
 mod reference;
 mod rules;
 mod scan;
 mod seal;
 mod settings;
+mod stamps;
+mod store;
 mod summary;
+mod verify;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -39,7 +43,7 @@ pub fn main() -> ExitCode {
         Command::Scan(args) => scan::scan(&args),
         Command::Capture(args) => scan::capture(&args),
         Command::Judge(args) => judge::judge(&args),
-        Command::Verify(args) => evidence::verify(&args),
+        Command::Verify(args) => verify::verify(&args),
         Command::Evidence(command) => evidence::evidence(&command),
         Command::Key(command) => evidence::key(&command),
         Command::Demo(args) => demo::demo(&args),

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::capture::Folder;
 use crate::diag::{Exit, Failure};
-use crate::evidence;
+use crate::evidence::{self, hex};
 use crate::pipeline;
 use crate::report::{Evidence, Report};
 
@@ -27,18 +27,19 @@ pub fn recover(args: &RecoverArgs) -> Result<Exit, Failure> {
     let output = OutputSettings::new(&args.output, &config, &super::locale())?;
     let ruleset = rules(args.judged.rules.as_deref())?;
     let private = network::private_network(args.allow_private_network.as_deref(), None)?;
-    let seal = Seal::new(&args.seal, args.judged.rules.as_deref(), &private)?;
+    let seal = Seal::new(&args.seal, &config, args.judged.rules.as_deref(), &private)?;
     let judged_by = settings::judge_options(&args.judged, &config, &output, &ruleset)?;
     let chrome = args.chrome.as_ref().or(config.look.chrome.as_ref());
     let printer = paper::printer(&output.formats, chrome.map(String::as_str), false)?;
     // A scan that still runs is not to be finished by somebody else.
-    let _held = pipeline::hold(out).map_err(|e| {
+    let _occupied = pipeline::occupy(out).map_err(|e| {
         let help = "give the folder of a scan that ended before it was done";
         Failure::with_help(e.to_string(), help)
     })?;
     let pages =
         pipeline::stored_pages(&Folder::new(out)).map_err(|e| Failure::new(e.to_string()))?;
     if let Some(sealed) = sealed(out)? {
+        seal.keep(out)?;
         return name(out, sealed, args.output.talk.quiet);
     }
     let how = Finish {
@@ -85,7 +86,7 @@ fn sealed(out: &Path) -> Result<Option<Evidence>, Failure> {
     }
     Ok(Some(Evidence {
         pack: pipeline::PACK.to_string(),
-        sha256: pipeline::hash_of(&path).map_err(|e| unwritable(out, &e))?,
+        sha256: hex(&pipeline::digest_of(&path).map_err(|e| unwritable(out, &e))?),
         signed_by: verified.signed_by,
         timestamps: Vec::new(),
     }))

@@ -33,6 +33,7 @@ pub fn scan(args: &ScanArgs) -> Result<Exit, Failure> {
     let ruleset = rules(args.judged.rules.as_deref())?;
     let seal = Seal::new(
         &args.seal,
+        &config,
         args.judged.rules.as_deref(),
         &look.private_network,
     )?;
@@ -111,7 +112,9 @@ impl Finish<'_> {
             .filter(|path| of_capture(path) && crop(path));
         let reports = reports.cloned().collect();
         report.evidence = Some(self.seal.seal(out, reports, true)?);
+        let kept = self.seal.keep(out);
         pipeline::name_pack(out, &mut report).map_err(|e| unwritable(out, &e))?;
+        kept?;
         Ok(Finished {
             report,
             unused,
@@ -133,7 +136,7 @@ pub fn capture(args: &CaptureArgs) -> Result<Exit, Failure> {
     let config = settings::load_config(args.targets.config.as_ref())?;
     let look = LookSettings::new(&args.targets, &args.open, &args.look, &config)?;
     let ruleset = rules(None)?;
-    let seal = Seal::new(&args.seal, None, &look.private_network)?;
+    let seal = Seal::new(&args.seal, &config, None, &look.private_network)?;
     let request = request(look, pipeline::scan_id(), args.overwrite);
     let runtime = super::runtime()?;
     let Some(captured) = run(&runtime, request, &args.out, &ruleset, &args.talk)? else {
@@ -142,6 +145,7 @@ pub fn capture(args: &CaptureArgs) -> Result<Exit, Failure> {
     let pages =
         pipeline::stored_pages(&Folder::new(&args.out)).map_err(|e| Failure::new(e.to_string()))?;
     seal.seal(&args.out, Vec::new(), false)?;
+    seal.keep(&args.out)?;
     if !args.talk.quiet {
         super::print(&told(&pages, &args.out))?;
     }

@@ -8,12 +8,14 @@ use crate::capture::Folder;
 use crate::diag::Failure;
 use crate::evidence::Key;
 use crate::gate::PrivateNetwork;
-use crate::pipeline;
+use crate::pipeline::{self, Store};
 use crate::report::Evidence;
 
 use super::args::SealArgs;
+use super::config::Config;
 use super::evidence::read_key;
 use super::scan::unwritable;
+use super::store::unusable;
 
 /// What the command line says about sealing.
 pub struct Seal {
@@ -22,20 +24,28 @@ pub struct Seal {
     authorities: Vec<Url>,
     private_network: PrivateNetwork,
     zone: Option<time::UtcOffset>,
+    store: Option<Store>,
 }
 
 impl Seal {
-    /// Reads the key before anything is captured: a wrong passphrase shall cost nothing. The zone of the
-    /// clock can only be asked while the program has one thread.
+    /// Reads the key and opens the store before anything is captured: a wrong passphrase shall cost nothing.
+    /// The zone of the clock can only be asked while the program has one thread.
     ///
     /// # Errors
-    /// Where the key cannot be read.
+    /// Where the key cannot be read, or the store not be written.
     pub fn new(
         args: &SealArgs,
+        config: &Config,
         rules: Option<&Path>,
         private_network: &PrivateNetwork,
     ) -> Result<Seal, Failure> {
+        let store = args.store.as_deref().or(config.store.dir.as_deref());
+        let store = store.map(Store::new);
+        if let Some(store) = &store {
+            store.prepare().map_err(unusable)?;
+        }
         Ok(Seal {
+            store,
             key: args.key.as_deref().map(read_key).transpose()?,
             rules: rules.map(Path::to_path_buf),
             authorities: args.timestamp.clone(),
@@ -78,6 +88,28 @@ impl Seal {
         Ok(Evidence {
             timestamps,
             ..sealed
+        })
+    }
+
+    /// Keeps the pack in the store where there is one, and puts its link beside it.
+    ///
+    /// # Errors
+    /// Where it cannot be kept; the pack itself stands.
+    pub fn keep(&self, out: &Path) -> Result<(), Failure> {
+        let Some(store) = &self.store else {
+            return Ok(());
+        };
+        let pack = out.join(pipeline::PACK);
+        let kept = store.keep(&pack, self.key.as_ref());
+        kept.map(drop).map_err(|e| {
+            Failure::with_help(
+                format!("the pack is not in the store: {e}"),
+                format!(
+                    "{} is whole all the same; make room, then `consentry evidence recover {}` keeps it",
+                    pack.display(),
+                    out.display()
+                ),
+            )
         })
     }
 

@@ -5,18 +5,27 @@
 #![deny(clippy::disallowed_methods)]
 
 mod cdxj;
+pub mod chain;
+mod compare;
+mod copy;
 mod encode;
 mod key;
 mod pack;
 mod read;
+mod records;
+pub mod redact;
+mod redaction;
+mod signed;
 pub mod stamp;
 #[cfg(test)]
 mod tests;
 mod verify;
 mod warc;
 
+pub use compare::compare;
+pub use encode::hex;
 pub use key::{Key, KeyError, fingerprint};
 pub use pack::{Meta, Pack, Page, Sealed, Signer};
-pub use read::resources;
+pub use read::{created, resources};
 pub use verify::{Check, Holds, UNSIGNED, Verified, verify};
 pub use warc::{Kind, Record, one_line};

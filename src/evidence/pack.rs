@@ -3,7 +3,7 @@
 //!
 //! It must not know what a page or a form is, and it reads nothing: bytes come in, bytes go out.
 
-use std::io::{Seek, Write};
+use std::io::{Read, Seek, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -24,6 +24,8 @@ pub const SIGNING_VERSION: &str = "0.1.0";
 pub const PACKAGE: &str = "datapackage.json";
 pub const DIGEST: &str = "datapackage-digest.json";
 const ARCHIVE: &str = "data.warc.gz";
+pub const INDEX: &str = "indexes/index.cdx.gz";
+pub const PAGES: &str = "pages/pages.jsonl";
 
 /// What a pack says about itself.
 #[derive(Debug, Clone)]
@@ -77,6 +79,16 @@ impl<W: Write + Seek> Pack<W> {
     /// # Errors
     /// Where nothing can be written.
     pub fn begin(out: W, meta: Meta) -> std::io::Result<Self> {
+        let mut pack = Pack::empty(out, meta)?;
+        pack.about()?;
+        Ok(pack)
+    }
+
+    /// Begins an archive that says nothing of itself yet: that of a copy says what the full one does.
+    ///
+    /// # Errors
+    /// Where nothing can be written.
+    pub fn empty(out: W, meta: Meta) -> std::io::Result<Self> {
         let mut pack = Pack {
             zip: ZipWriter::new(out),
             meta,
@@ -88,13 +100,18 @@ impl<W: Write + Seek> Pack<W> {
         };
         let options = pack.options(CompressionMethod::Stored).large_file(true);
         pack.zip.start_file(format!("archive/{ARCHIVE}"), options)?;
+        Ok(pack)
+    }
+
+    /// The first record of an archive.
+    fn about(&mut self) -> std::io::Result<()> {
         let info = format!(
             "software: {}\r\nformat: WARC File Format 1.1\r\nconformsTo: \
              http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n",
-            pack.meta.software
+            self.meta.software
         );
-        let created = pack.meta.created.clone();
-        pack.record(&Record {
+        let created = self.meta.created.clone();
+        self.record(&Record {
             kind: warc::Kind::Warcinfo,
             date: &created,
             target: None,
@@ -102,8 +119,8 @@ impl<W: Write + Seek> Pack<W> {
             fields: vec![("WARC-Filename", ARCHIVE.to_string())],
             head: String::new(),
             body: info.as_bytes(),
-        })?;
-        Ok(pack)
+        })
+        .map(drop)
     }
 
     fn options(&self, method: CompressionMethod) -> SimpleFileOptions {
@@ -119,22 +136,49 @@ impl<W: Write + Seek> Pack<W> {
     pub fn record(&mut self, record: &Record) -> std::io::Result<String> {
         self.number += 1;
         let member = warc::member(record, &self.meta.seed, self.number);
-        self.zip.write_all(&member.bytes)?;
-        self.archive.update(&member.bytes);
         let length = member.bytes.len() as u64;
-        if let (Some(target), true) = (record.target, indexed(record.kind)) {
-            self.entries.push(Entry {
-                url: target.to_string(),
-                date: record.date.to_string(),
-                mime: mime(record),
-                status: status(record),
-                digest: member.digest,
-                offset: self.offset,
-                length,
-            });
+        let target = record.target.filter(|_| warc::indexed(record.kind));
+        let entry = target.map(|target| Entry {
+            url: target.to_string(),
+            date: record.date.to_string(),
+            mime: warc::mime(record.kind, record.content_type, &record.head),
+            status: warc::status(record.kind, &record.head),
+            digest: member.digest,
+            offset: self.offset,
+            length,
+        });
+        self.member(&mut &member.bytes[..], length, entry)?;
+        Ok(member.id)
+    }
+
+    /// Where the next record begins.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Adds a gzip member as it stands, with its entry in the index.
+    ///
+    /// # Errors
+    /// Where it cannot be read or written.
+    pub fn member(
+        &mut self,
+        from: &mut dyn Read,
+        length: u64,
+        entry: Option<Entry>,
+    ) -> std::io::Result<()> {
+        let mut from = from.take(length);
+        let mut buffer = vec![0; 1 << 16];
+        while from.limit() > 0 {
+            let read = match from.read(&mut buffer)? {
+                0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+                read => read,
+            };
+            self.zip.write_all(&buffer[..read])?;
+            self.archive.update(&buffer[..read]);
         }
         self.offset += length;
-        Ok(member.id)
+        self.entries.extend(entry);
+        Ok(())
     }
 
     /// Ends the archive: its index and the list of pages.
@@ -142,12 +186,6 @@ impl<W: Write + Seek> Pack<W> {
     /// # Errors
     /// Where they cannot be written.
     pub fn end_archive(&mut self, pages: &[Page]) -> std::io::Result<()> {
-        let hash = hex(&std::mem::take(&mut self.archive).finalize());
-        self.list(&format!("archive/{ARCHIVE}"), &hash, self.offset);
-        let index = cdxj::index(&self.entries, ARCHIVE);
-        self.entries = Vec::new();
-        self.stored("indexes/index.cdx.gz", &index.blocks)?;
-        self.file("indexes/index.idx", &index.list)?;
         let head = json!({ "format": "json-pages-1.0", "id": "pages", "title": "All Pages" });
         let mut text = format!("{head}\n");
         for page in pages {
@@ -156,7 +194,21 @@ impl<W: Write + Seek> Pack<W> {
             });
             text.push_str(&format!("{line}\n"));
         }
-        self.file("pages/pages.jsonl", text.as_bytes())
+        self.end_archive_with(text.as_bytes())
+    }
+
+    /// The same with a list of pages as it stands.
+    ///
+    /// # Errors
+    /// Where they cannot be written.
+    pub fn end_archive_with(&mut self, pages: &[u8]) -> std::io::Result<()> {
+        let hash = hex(&std::mem::take(&mut self.archive).finalize());
+        self.list(&format!("archive/{ARCHIVE}"), &hash, self.offset);
+        let index = cdxj::index(&self.entries, ARCHIVE);
+        self.entries = Vec::new();
+        self.stored(INDEX, &index.blocks)?;
+        self.file("indexes/index.idx", &index.list)?;
+        self.file(PAGES, pages)
     }
 
     /// Adds a file. Its path has two parts, `folder/name`: checkers of the format know no deeper ones.
@@ -246,35 +298,6 @@ impl<W: Write + Seek> Pack<W> {
         }
         Ok((self.zip.finish()?, Sealed { hash, signature }))
     }
-}
-
-fn indexed(kind: warc::Kind) -> bool {
-    matches!(kind, warc::Kind::Response | warc::Kind::Resource)
-}
-
-/// The media type that the index names: that of the answer, not of its envelope.
-fn mime(record: &Record) -> String {
-    let mut lines = record.head.lines();
-    let of_answer = lines.find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-type").then_some(value)
-    });
-    let mime = match record.kind {
-        warc::Kind::Response => of_answer.unwrap_or("application/octet-stream"),
-        _ => record.content_type,
-    };
-    mime.split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_string()
-}
-
-fn status(record: &Record) -> Option<u16> {
-    let line = record.head.lines().next()?;
-    (record.kind == warc::Kind::Response)
-        .then(|| line.split(' ').nth(1)?.parse().ok())
-        .flatten()
 }
 
 /// The time of the pack in ZIP's own form; files have no other.

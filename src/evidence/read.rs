@@ -8,12 +8,14 @@ use std::io::{BufRead, BufReader, Read, Seek};
 use flate2::bufread::GzDecoder;
 use zip::ZipArchive;
 
-const ARCHIVE: &str = "archive/data.warc.gz";
+use super::pack::PACKAGE;
+
+pub const ARCHIVE: &str = "archive/data.warc.gz";
 /// Records of one archive, and bytes of one of them.
-const MOST_RECORDS: usize = 500_000;
-const LARGEST_RECORD: u64 = 1 << 30;
+pub const MOST_RECORDS: usize = 500_000;
+pub const LARGEST_RECORD: u64 = 1 << 30;
 /// Bytes of the fields of a record.
-const LARGEST_HEAD: u64 = 64 << 10;
+pub const LARGEST_HEAD: u64 = 64 << 10;
 
 /// Takes one resource: its address, and its bytes.
 type Take<'a> = dyn FnMut(&str, &[u8]) -> Result<(), String> + 'a;
@@ -36,7 +38,7 @@ pub fn resources(pack: impl Read + Seek, prefix: &str, take: &mut Take) -> Resul
         let mut member = BufReader::new(GzDecoder::new(&mut archive));
         let head = head(&mut member)?;
         let address = head.target.as_deref().and_then(|t| t.strip_prefix(prefix));
-        if let (true, Some(address)) = (head.resource, address) {
+        if let (true, Some(address)) = (head.kind == "resource", address) {
             if head.length > LARGEST_RECORD {
                 return Err(format!("{address} is too large"));
             }
@@ -54,19 +56,35 @@ pub fn resources(pack: impl Read + Seek, prefix: &str, take: &mut Take) -> Resul
     Err(format!("it holds more than {MOST_RECORDS} records"))
 }
 
-fn broken(e: &std::io::Error) -> String {
+/// When a pack was made, by its own word; `None` where it says nothing that looks like a time.
+pub fn created(pack: impl Read + Seek) -> Option<String> {
+    let mut zip = ZipArchive::new(pack).ok()?;
+    let package = super::verify::text(&mut zip, PACKAGE).ok()?;
+    let package: serde_json::Value = serde_json::from_slice(&package).ok()?;
+    let created = package["created"].as_str()?;
+    let like_a_time = |b: u8| b.is_ascii_digit() || b"-:.+TZ".contains(&b);
+    (created.len() <= 40 && created.bytes().all(like_a_time)).then(|| created.to_string())
+}
+
+pub fn broken(e: &std::io::Error) -> String {
     format!("its archive cannot be read: {e}")
 }
 
 /// What the fields of a record say.
-#[derive(Default)]
-struct Head {
-    resource: bool,
-    target: Option<String>,
-    length: u64,
+#[derive(Debug, Default)]
+pub struct Head {
+    pub kind: String,
+    pub target: Option<String>,
+    pub date: String,
+    pub content_type: String,
+    pub length: u64,
 }
 
-fn head(member: &mut impl BufRead) -> Result<Head, String> {
+/// Reads the fields of a record.
+///
+/// # Errors
+/// Where they have no end.
+pub fn head(member: &mut impl BufRead) -> Result<Head, String> {
     let mut head = Head::default();
     let mut fields = member.take(LARGEST_HEAD);
     let mut line = String::new();
@@ -85,7 +103,9 @@ fn head(member: &mut impl BufRead) -> Result<Head, String> {
         };
         let value = value.trim();
         match name.to_ascii_lowercase().as_str() {
-            "warc-type" => head.resource = value == "resource",
+            "warc-type" => head.kind = value.to_string(),
+            "warc-date" => head.date = value.to_string(),
+            "content-type" => head.content_type = value.to_string(),
             "warc-target-uri" => head.target = Some(value.to_string()),
             "content-length" => head.length = value.parse().unwrap_or_default(),
             _ => {}

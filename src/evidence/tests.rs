@@ -4,12 +4,17 @@ use std::io::{Cursor, Read, Write};
 
 use p256::elliptic_curve::rand_core::OsRng;
 use proptest::prelude::*;
+use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use super::{Holds, Key, Kind, Meta, Pack, Page, Record, Signer, verify};
+use super::{Holds, Key, Kind, Meta, Pack, Page, Record, Signer, compare, hex, redact, verify};
 
 fn packed() -> Vec<u8> {
+    packed_with("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
+}
+
+fn packed_with(head: &str) -> Vec<u8> {
     let meta = Meta {
         seed: "scan".to_string(),
         title: "Example".to_string(),
@@ -23,7 +28,7 @@ fn packed() -> Vec<u8> {
         target: Some("https://devis.example/"),
         content_type: "application/http; msgtype=response",
         fields: Vec::new(),
-        head: "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n".to_string(),
+        head: head.to_string(),
         body: b"<form>",
     })
     .unwrap();
@@ -104,6 +109,93 @@ fn names_that_lead_astray_are_refused() {
         ("structure", Holds::No),
         "{first:?}"
     );
+}
+
+/// A copy of the pack without what the patterns fit.
+fn copied(pack: &[u8], patterns: &[&str]) -> Vec<u8> {
+    let patterns: Vec<String> = patterns.iter().map(|text| text.to_string()).collect();
+    let plan = redact::plan(Cursor::new(pack), &patterns).unwrap();
+    let ask = redact::Ask {
+        at: "2026-02-01T10:11:12.345Z".to_string(),
+        software: "consentry 0".to_string(),
+        full: hex(&Sha256::digest(pack)),
+        reason: None,
+        by: None,
+        signer: None,
+    };
+    let out = Cursor::new(Vec::new());
+    let (out, _) = redact::redact(Cursor::new(pack), out, plan, ask).unwrap();
+    out.into_inner()
+}
+
+#[test]
+fn a_copy_is_compared_with_the_full_pack_record_by_record() {
+    let pack = packed();
+    let compared = |copy: &[u8]| {
+        let mut verified = verify(Cursor::new(copy));
+        assert!(verified.holds(), "{verified:#?}");
+        let sha256 = hex(&Sha256::digest(&pack));
+        compare(
+            &mut verified,
+            Cursor::new(copy),
+            Cursor::new(&pack),
+            &sha256,
+        );
+        verified.checks.pop().unwrap()
+    };
+    for patterns in [&["report/*"][..], &["https://devis.example/"], &["*"]] {
+        let check = compared(&copied(&pack, patterns));
+        assert_eq!(check.holds, Holds::Yes, "{patterns:?}: {check:?}");
+    }
+    // The head of an answer stands in no list of the full pack: only the pack itself shows that it is another.
+    let archive = |pack: &[u8]| {
+        let mut zip = ZipArchive::new(Cursor::new(pack)).unwrap();
+        let mut bytes = Vec::new();
+        let mut entry = zip.by_name("archive/data.warc.gz").unwrap();
+        entry.read_to_end(&mut bytes).unwrap();
+        bytes
+    };
+    // Another head of the same length, packed too: the index would show another one.
+    let heads = ('a'..='z').chain('0'..='9');
+    let heads = heads.map(|c| format!("HTTP/1.1 200 OK\r\nContent-Type: text/htm{c}\r\n\r\n"));
+    let mut others = heads.map(|head| packed_with(&head));
+    let same = |other: &Vec<u8>| {
+        archive(other).len() == archive(&pack).len() && archive(other) != archive(&pack)
+    };
+    let other = others.find(same).unwrap();
+    let forged = changed(
+        &copied(&pack, &["report/*"]),
+        |name, bytes| match name {
+            "archive/data.warc.gz" => Some(archive(&other)),
+            "datapackage.json" => {
+                let sha256 = |bytes: &[u8]| hex(&Sha256::digest(bytes));
+                let text = String::from_utf8(bytes).unwrap();
+                let (old, new) = (sha256(&archive(&pack)), sha256(&archive(&other)));
+                Some(text.replace(&old, &new).into_bytes())
+            }
+            _ => Some(bytes),
+        },
+        &[],
+    );
+    let forged = changed(
+        &forged,
+        |name, bytes| match name {
+            "datapackage-digest.json" => {
+                let mut zip = ZipArchive::new(Cursor::new(&forged)).unwrap();
+                let mut package = Vec::new();
+                let mut entry = zip.by_name("datapackage.json").unwrap();
+                entry.read_to_end(&mut package).unwrap();
+                let hash = format!("sha256:{}", hex(&Sha256::digest(&package)));
+                let digest = serde_json::json!({ "path": "datapackage.json", "hash": hash });
+                Some(digest.to_string().into_bytes())
+            }
+            _ => Some(bytes),
+        },
+        &[],
+    );
+    let check = compared(&forged);
+    assert_eq!(check.holds, Holds::No, "{check:?}");
+    assert!(check.detail.contains("https://devis.example/"), "{check:?}");
 }
 
 proptest! {

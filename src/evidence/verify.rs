@@ -6,16 +6,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek, SeekFrom};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
+use super::copy;
 use super::encode::hex;
-use super::key;
 use super::pack::{DIGEST, PACKAGE, WACZ_VERSION};
+use super::redaction::{ORIGINAL, REDACTION, Redaction};
+use super::signed::signed;
 
 /// What a check came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -29,7 +29,7 @@ pub enum Holds {
 /// One thing that was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// `structure`, `files`, `package`, `signature`.
+    /// `structure`, `files`, `package`, `signature`, `time_stamp`, `chain`, …
     pub what: &'static str,
     pub holds: Holds,
     /// For people: what was found, and where.
@@ -48,6 +48,9 @@ pub struct Verified {
     pub software: Option<String>,
     /// The first file that is not what the list says.
     pub first_difference: Option<String>,
+    /// What was removed, where it is a copy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redaction: Option<Redaction>,
 }
 
 /// What the format leaves out of every hash: changing it changes nothing that a pack holds.
@@ -75,7 +78,7 @@ impl Verified {
             .any(|check| check.holds == Holds::CannotTell)
     }
 
-    fn add(&mut self, what: &'static str, holds: Holds, detail: impl Into<String>) {
+    pub(super) fn add(&mut self, what: &'static str, holds: Holds, detail: impl Into<String>) {
         self.checks.push(Check {
             what,
             holds,
@@ -83,6 +86,9 @@ impl Verified {
         });
     }
 }
+
+/// Path, hash (`sha256:…`) and size of each file of a list.
+pub type Listed = BTreeMap<String, (String, u64)>;
 
 /// Checks a pack.
 pub fn verify(mut pack: impl Read + Seek) -> Verified {
@@ -122,6 +128,12 @@ pub fn verify(mut pack: impl Read + Seek) -> Verified {
     );
     files(&mut zip, &names, &listed, &mut found);
     seal(&package, &digest, &mut found);
+    if listed
+        .keys()
+        .any(|path| path == REDACTION || path.starts_with(ORIGINAL))
+    {
+        copy::check(&mut zip, &listed, &mut found);
+    }
     found
 }
 
@@ -171,7 +183,11 @@ fn names(pack: &mut (impl Read + Seek)) -> Result<BTreeSet<String>, String> {
     Ok(names)
 }
 
-fn text<R: Read + Seek>(zip: &mut ZipArchive<R>, name: &str) -> Result<Vec<u8>, String> {
+/// A small file of a pack.
+///
+/// # Errors
+/// Where it is not there or too large.
+pub fn text<R: Read + Seek>(zip: &mut ZipArchive<R>, name: &str) -> Result<Vec<u8>, String> {
     let entry = zip
         .by_name(name)
         .map_err(|e| format!("{name} is not in it or cannot be read: {e}"))?;
@@ -187,7 +203,10 @@ fn text<R: Read + Seek>(zip: &mut ZipArchive<R>, name: &str) -> Result<Vec<u8>, 
 }
 
 /// Path, hash and size of each file that the package lists.
-fn listed(package: &[u8]) -> Result<BTreeMap<String, (String, u64)>, String> {
+///
+/// # Errors
+/// Where it lists nothing that can be told apart.
+pub fn listed(package: &[u8]) -> Result<Listed, String> {
     let package: Value =
         serde_json::from_slice(package).map_err(|e| format!("{PACKAGE} is no JSON: {e}"))?;
     match package["wacz_version"].as_str() {
@@ -221,7 +240,7 @@ fn listed(package: &[u8]) -> Result<BTreeMap<String, (String, u64)>, String> {
 fn files<R: Read + Seek>(
     zip: &mut ZipArchive<R>,
     names: &BTreeSet<String>,
-    listed: &BTreeMap<String, (String, u64)>,
+    listed: &Listed,
     found: &mut Verified,
 ) {
     let mut wrong = Vec::new();
@@ -281,58 +300,15 @@ fn hash_of<R: Read + Seek>(zip: &mut ZipArchive<R>, path: &str) -> Result<(Strin
 
 /// The hash of the list, and the signature over it.
 fn seal(package: &[u8], digest: &[u8], found: &mut Verified) {
-    let hash = format!("sha256:{}", hex(&Sha256::digest(package)));
-    let digest: Value = match serde_json::from_slice(digest) {
-        Ok(digest) => digest,
-        Err(e) => return found.add("package", Holds::No, format!("{DIGEST} is no JSON: {e}")),
-    };
-    let package: Value = serde_json::from_slice(package).unwrap_or_default();
-    found.created = package["created"].as_str().map(str::to_string);
-    found.software = package["software"].as_str().map(str::to_string);
-    found.hash = Some(hash.clone());
-    if digest["path"] != PACKAGE || digest["hash"] != hash.as_str() {
-        let detail = format!("the hash of {PACKAGE} is {hash}; {DIGEST} says otherwise");
-        found.first_difference.get_or_insert(PACKAGE.to_string());
-        return found.add("package", Holds::No, detail);
+    let signed = signed(package, digest);
+    found.hash = Some(signed.hash).filter(|hash| !hash.is_empty());
+    (found.created, found.software, found.signed_by) = (signed.created, signed.software, signed.by);
+    if let Some(wrong) = signed.wrong {
+        found.first_difference.get_or_insert(wrong.to_string());
     }
-    found.add("package", Holds::Yes, format!("{PACKAGE} has {hash}"));
-    let signed = &digest["signedData"];
-    if signed.is_null() {
-        let detail =
-            "nobody signed it: who made it, and that it is the first of its kind, cannot be told";
-        return found.add("signature", Holds::CannotTell, detail);
-    }
-    let decoded = |name: &str| {
-        let text = signed[name].as_str().unwrap_or_default();
-        BASE64.decode(text).unwrap_or_default()
-    };
-    let (public, signature) = (decoded("publicKey"), decoded("signature"));
-    let (holds, detail) = if signed["hash"] != hash.as_str() {
-        (Holds::No, "what was signed is another hash".to_string())
-    } else if signed["created"] != package["created"] {
-        (
-            Holds::No,
-            format!("the time beside it is not that of {PACKAGE}"),
-        )
-    } else {
-        match key::verify(&public, hash.as_bytes(), &signature) {
-            Some(true) => {
-                let by = key::fingerprint(&public);
-                found.signed_by = Some(by.clone());
-                (
-                    Holds::Yes,
-                    format!("by the key {by} (SHA-256 of the public key)"),
-                )
-            }
-            Some(false) => (Holds::No, "it is not that of the key beside it".to_string()),
-            None => (
-                Holds::No,
-                "key or signature is not ECDSA P-256 in DER".to_string(),
-            ),
+    for (what, said) in [("package", signed.package), ("signature", signed.signature)] {
+        if let Some((holds, detail)) = said {
+            found.add(what, holds, detail);
         }
-    };
-    if holds == Holds::No {
-        found.first_difference.get_or_insert(DIGEST.to_string());
     }
-    found.add("signature", holds, detail);
 }

@@ -21,7 +21,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Kind::Warcinfo => "warcinfo",
             Kind::Request => "request",
@@ -30,6 +30,46 @@ impl Kind {
             Kind::Metadata => "metadata",
         }
     }
+
+    /// The kind that a record names.
+    pub fn of(name: &str) -> Option<Kind> {
+        use Kind::{Metadata, Request, Resource, Response, Warcinfo};
+        let all = [Warcinfo, Request, Response, Resource, Metadata];
+        all.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// Whether an index names records of a kind.
+pub fn indexed(kind: Kind) -> bool {
+    matches!(kind, Kind::Response | Kind::Resource)
+}
+
+/// The media type that an index names: that of the answer, not of its envelope.
+pub fn mime(kind: Kind, content_type: &str, head: &str) -> String {
+    let mut lines = head.lines();
+    let of_answer = lines.find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-type").then_some(value)
+    });
+    let mime = match kind {
+        Kind::Response => of_answer.unwrap_or("application/octet-stream"),
+        _ => content_type,
+    };
+    let mime = mime.split(';').next().unwrap_or_default();
+    mime.trim().to_string()
+}
+
+/// The status that an index names.
+pub fn status(kind: Kind, head: &str) -> Option<u16> {
+    let line = head.lines().next()?;
+    (kind == Kind::Response)
+        .then(|| line.split(' ').nth(1)?.parse().ok())
+        .flatten()
+}
+
+/// A digest as records and indexes write it.
+pub fn digest_name(digest: &[u8]) -> String {
+    format!("sha256:{}", base32(digest))
 }
 
 /// One record before it is written.
@@ -124,7 +164,7 @@ fn sha256_base32(parts: &[&[u8]]) -> String {
     for part in parts {
         hash.update(part);
     }
-    format!("sha256:{}", base32(&hash.finalize()))
+    digest_name(&hash.finalize())
 }
 
 /// A value of a page must not begin another field.

@@ -15,6 +15,7 @@ use crate::artifact::{
     CaptureSettings, Connection, Environment, PageRecord, ScanRecord, ToolRecord,
 };
 use crate::capture::sha256;
+use crate::evidence::hex;
 
 /// What a pack says about how its capture came about.
 #[derive(Debug, Serialize)]
@@ -93,7 +94,8 @@ impl Conditions {
         }
         connections.sort();
         let executable = std::env::current_exe().ok();
-        let executable_sha256 = executable.and_then(|path| super::seal::hash_of(&path).ok());
+        let executable_sha256 = executable.and_then(|path| super::digest::digest_of(&path).ok());
+        let executable_sha256 = executable_sha256.map(|hash| hex(&hash));
         let mut certificates = BTreeMap::new();
         let mut missing = vec!["outgoing_address", "dns_ttl", "clock_offset", "fonts"];
         for page in pages {

@@ -25,21 +25,21 @@ pub enum OutputError {
 
 /// A folder that nobody else works on until this is dropped, or the process ends.
 #[derive(Debug)]
-pub struct Held(#[expect(dead_code, reason = "the lock goes with it")] fs::File);
+pub struct Occupied(#[expect(dead_code, reason = "the lock goes with it")] fs::File);
 
-/// Holds a folder.
+/// Takes a folder for this process.
 ///
 /// # Errors
 /// Where another process does.
-pub fn hold(folder: &Path) -> Result<Held, OutputError> {
+pub fn occupy(folder: &Path) -> Result<Occupied, OutputError> {
     let name = folder.display().to_string();
     let unreadable = |e| OutputError::Unwritable(name.clone(), e);
     let opened = fs::File::open(folder).map_err(unreadable)?;
     match opened.try_lock() {
-        Ok(()) => Ok(Held(opened)),
+        Ok(()) => Ok(Occupied(opened)),
         Err(fs::TryLockError::WouldBlock) => Err(OutputError::InUse(name)),
         // File systems without locks have nobody to tell apart.
-        Err(fs::TryLockError::Error(_)) => Ok(Held(opened)),
+        Err(fs::TryLockError::Error(_)) => Ok(Occupied(opened)),
     }
 }
 

@@ -24,7 +24,7 @@ use super::capture::{CaptureOptions, capture};
 use super::events::Listener;
 use super::faces::{DESKTOP, Device, FaceSettings, UserAgent};
 use super::machine;
-use super::output::{self, Held, OutputError};
+use super::output::{self, Occupied, OutputError};
 
 /// A capture as asked for.
 #[derive(Debug, Clone)]
@@ -93,7 +93,7 @@ pub fn scan_id() -> String {
 #[derive(Debug)]
 pub struct Captured {
     pub scan: ScanRecord,
-    pub held: Held,
+    pub occupied: Occupied,
 }
 
 /// Captures what the request asks for into a folder.
@@ -154,7 +154,7 @@ pub async fn run_capture(
     .await
     .map_err(ScanError::Network)?;
     output::prepare(folder.root(), request.overwrite)?;
-    let held = output::hold(folder.root())?;
+    let occupied = output::occupy(folder.root())?;
     let environment = Environment {
         browser: product,
         user_agent: user_agent.clone(),
@@ -219,7 +219,7 @@ pub async fn run_capture(
     }
     let cut_short = |e| ScanError::CutShort(folder.root().display().to_string(), e);
     let scan = scan.map_err(cut_short)?;
-    Ok(Captured { scan, held })
+    Ok(Captured { scan, occupied })
 }
 
 fn profiles(request: &ScanRequest, chrome_agent: &str, accept_language: &str) -> Vec<Profile> {

@@ -3,20 +3,21 @@
 //! What a pack looks like is `evidence`'s to know; what belongs in it is known here.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Seek, Write};
+use std::io::{BufWriter, Read, Seek, Write};
 
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use time::UtcOffset;
 use time::format_description::well_known::Rfc3339;
 
 use crate::artifact::{Exchange, PageRecord, ScanRecord};
 use crate::capture::Folder;
-use crate::evidence::{Key, Kind, Meta, Pack, Page, Record, Signer, one_line};
+use crate::evidence::{Key, Kind, Meta, Pack, Page, Record, Signer, hex, one_line};
 use crate::report::{Evidence, Report};
 use crate::ruleset::RuleSource;
 
+use super::beside::link_place;
 use super::conditions::{self, Conditions};
+use super::digest::digest_of;
 use super::judge::{captured_files, records};
 
 /// The pack's name in the output folder.
@@ -54,7 +55,7 @@ pub fn seal(folder: &Folder, options: &SealOptions) -> std::io::Result<Evidence>
             .into_inner()
             .map_err(std::io::IntoInnerError::into_error)?;
         file.sync_all()?;
-        let sha256 = hash_of(&partial)?;
+        let sha256 = hex(&digest_of(&partial)?);
         std::fs::rename(&partial, folder.root().join(PACK))?;
         Ok(sha256)
     });
@@ -82,40 +83,15 @@ pub fn seal(folder: &Folder, options: &SealOptions) -> std::io::Result<Evidence>
 /// Where the report cannot be written.
 pub fn name_pack(folder: &std::path::Path, report: &mut Report) -> std::io::Result<()> {
     report.files.push(PACK.to_string());
-    let stamps = super::stamp::stamps_of(&folder.join(PACK));
-    let names = stamps.iter().filter_map(|path| path.file_name()?.to_str());
+    let pack = folder.join(PACK);
+    let mut beside = super::stamp::stamps_of(&pack);
+    beside.extend(Some(link_place(&pack)).filter(|link| link.is_file()));
+    let names = beside.iter().filter_map(|path| path.file_name()?.to_str());
     report.files.extend(names.map(str::to_string));
     report.files.sort();
     let folder = Folder::new(folder);
     folder.write_with("report.json", |to| super::publish::write_json(report, to))?;
     Ok(())
-}
-
-/// SHA-256 of a file.
-///
-/// # Errors
-/// Where it cannot be read.
-pub fn hash_of(path: &std::path::Path) -> std::io::Result<String> {
-    let hash = digest_of(path)?;
-    Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// The same as bytes.
-///
-/// # Errors
-/// Where it cannot be read.
-pub fn digest_of(path: &std::path::Path) -> std::io::Result<[u8; 32]> {
-    let mut file = BufReader::new(File::open(path)?);
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            break;
-        }
-        hash.update(&buffer[..read]);
-    }
-    Ok(hash.finalize().into())
 }
 
 fn write<W: Write + Seek>(

@@ -26,7 +26,8 @@ pub async fn timestamp(
     authority: &Url,
     private_network: PrivateNetwork,
 ) -> Result<Stamp, String> {
-    let hash = hash(pack)?;
+    let hash = super::digest::digest_of(pack)
+        .map_err(|e| format!("{} cannot be read: {e}", pack.display()))?;
     let fetcher = Fetcher::new(FetchSettings {
         policy: Policy {
             private_network,
@@ -99,12 +100,4 @@ fn place(pack: &Path, number: usize) -> PathBuf {
         number => format!(".{number}.tsr"),
     });
     PathBuf::from(name)
-}
-
-/// SHA-256 of a pack.
-///
-/// # Errors
-/// Where it cannot be read.
-pub fn hash(pack: &Path) -> Result<[u8; 32], String> {
-    super::seal::digest_of(pack).map_err(|e| format!("{} cannot be read: {e}", pack.display()))
 }

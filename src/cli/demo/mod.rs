@@ -18,6 +18,7 @@ use crate::report::{Report, ReportWords, Threshold};
 use crate::target::{self, Target};
 
 use super::args::{DemoArgs, SealArgs};
+use super::config::Config;
 use super::seal::Seal;
 use super::settings::{OutputSettings, formats, language_of};
 use super::{paper, scan, summary};
@@ -99,7 +100,12 @@ pub fn demo(args: &DemoArgs) -> Result<Exit, Failure> {
         disabled: BTreeSet::new(),
         decided: Vec::new(),
     };
-    let seal = Seal::new(&SealArgs::default(), None, &PrivateNetwork::Refused)?;
+    let seal = Seal::new(
+        &SealArgs::default(),
+        &Config::default(),
+        None,
+        &PrivateNetwork::Refused,
+    )?;
     let how = scan::Finish {
         ruleset: &ruleset,
         judged_by: &judged_by,
