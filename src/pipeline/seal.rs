@@ -2,6 +2,7 @@
 //!
 //! What a pack looks like is `evidence`'s to know; what belongs in it is known here.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, Write};
 
@@ -121,16 +122,20 @@ fn write<W: Write + Seek>(
         exchanges(&mut pack, folder, page)?;
         certificates(&mut pack, page, ended)?;
     }
+    let captures = pages.iter().flat_map(|page| &page.captures);
+    let taken_at: HashMap<&str, &str> = captures
+        .map(|capture| (capture.id.as_str(), capture.taken_at.as_str()))
+        .collect();
     for path in captured_files(folder.root(), pages) {
         // Bodies stand in the archive as what servers answered.
         if path.contains("/bodies/") {
             continue;
         }
         let bytes = folder.read(&path)?;
-        let taken = taken_at(pages, &path).unwrap_or(ended);
+        let taken = capture_of(&path).and_then(|id| taken_at.get(id));
         pack.record(&Record {
             kind: Kind::Resource,
-            date: taken,
+            date: taken.copied().unwrap_or(ended),
             target: Some(&format!("{FILE_URN}{path}")),
             content_type: media_type(&path),
             fields: Vec::new(),
@@ -321,13 +326,13 @@ fn without_port(server: &str) -> &str {
     address.trim_start_matches('[').trim_end_matches(']')
 }
 
-fn taken_at<'a>(pages: &'a [PageRecord], path: &str) -> Option<&'a str> {
-    let mut captures = pages.iter().flat_map(|page| &page.captures);
-    let of_capture =
-        |id: &str| path.contains(&format!("/{id}/")) || path.contains(&format!("/{id}-"));
-    captures
-        .find(|capture| of_capture(&capture.id))
-        .map(|capture| capture.taken_at.as_str())
+/// The capture that a file belongs to: `captures/<id>/…`, `screenshots/<id>-1.png`.
+fn capture_of(path: &str) -> Option<&str> {
+    let mut parts = path.split('/');
+    match (parts.next()?, parts.next()?) {
+        ("screenshots", name) => name.rsplit_once('-').map(|(id, _)| id),
+        (_, id) => Some(id),
+    }
 }
 
 fn media_type(path: &str) -> &'static str {
