@@ -85,6 +85,7 @@ impl Outcome {
             captures: Vec::new(),
             visits: Vec::new(),
             connections: Vec::new(),
+            certificates: Vec::new(),
             console: Vec::new(),
             gaps: Vec::new(),
             ..record
