@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::launch::Browser;
-use super::session::{QUICK, field};
-use super::wire::{Wire, WireError, cdp};
+use super::session::{QUICK, attach, context_behind, end_context, field};
+use super::wire::{Wire, WireError};
 use crate::gate::{Gate, Policy};
 
 /// What is printed.
@@ -56,28 +56,10 @@ impl Browser {
             ..Policy::default()
         };
         let gate = Gate::open(policy).await.map_err(PrintError::Gate)?;
-        let context = self
-            .wire
-            .call(
-                None,
-                cdp::Target::CreateBrowserContext {
-                    dispose_on_detach: Some(true),
-                    proxy_server: Some(gate.address()),
-                    proxy_bypass_list: Some("<-loopback>".to_string()),
-                    origins_with_universal_network_access: None,
-                },
-                QUICK,
-            )
-            .await?
-            .browser_context_id;
+        let context = context_behind(&self.wire, &gate).await?;
         let printed = self.print_in(&context, sheets, deadline);
         let printed = tokio::time::timeout(deadline, printed).await;
-        let end = json!({ "browserContextId": context });
-        // The PDF is there or it is not; a context that does not end goes with the browser.
-        let _ = self
-            .wire
-            .call_raw(None, "Target.disposeBrowserContext", &end, QUICK)
-            .await;
+        end_context(&self.wire, &context).await;
         match printed {
             Ok(Err(PrintError::Wire(WireError::Deadline(_)))) | Err(_) => {
                 Err(PrintError::Late(deadline.as_secs()))
@@ -97,11 +79,7 @@ impl Browser {
         let target = wire
             .call_raw(None, "Target.createTarget", &page, QUICK)
             .await?;
-        let flat = json!({ "targetId": field(&target, "targetId"), "flatten": true });
-        let attached = wire
-            .call_raw(None, "Target.attachToTarget", &flat, QUICK)
-            .await?;
-        let session = field(&attached, "sessionId");
+        let session = attach(wire, &field(&target, "targetId")).await?;
         let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
         wire.listen(&session, sender);
         let call = async |method, params| {

@@ -126,30 +126,14 @@ impl Session {
         settings: SessionSettings,
     ) -> Result<Session, WireError> {
         let wire = browser.wire.clone();
-        let context = wire
-            .call(
-                None,
-                cdp::Target::CreateBrowserContext {
-                    dispose_on_detach: Some(true),
-                    proxy_server: Some(gate.address()),
-                    proxy_bypass_list: Some("<-loopback>".to_string()),
-                    origins_with_universal_network_access: None,
-                },
-                QUICK,
-            )
-            .await?
-            .browser_context_id;
+        let context = context_behind(&wire, &gate).await?;
         let window = json!({ "url": "about:blank", "browserContextId": context,
             "width": settings.viewport.width, "height": settings.viewport.height });
         let target = wire
             .call_raw(None, "Target.createTarget", &window, QUICK)
             .await?;
         let target = field(&target, "targetId");
-        let flat = json!({ "targetId": target, "flatten": true });
-        let attached = wire
-            .call_raw(None, "Target.attachToTarget", &flat, QUICK)
-            .await?;
-        let id = field(&attached, "sessionId");
+        let id = attach(&wire, &target).await?;
         let (sender, events) = tokio::sync::mpsc::unbounded_channel();
         wire.listen(&id, sender.clone());
         let log = Arc::new(Mutex::new(VisitLog::new(target.clone())));
@@ -410,11 +394,7 @@ impl Session {
     /// Ends the context with everything in it. What it would send on the way out finds the gate shut.
     pub async fn close(self) {
         self.gate.shut();
-        let dispose = json!({ "browserContextId": self.context });
-        let _ = self
-            .wire
-            .call_raw(None, "Target.disposeBrowserContext", &dispose, QUICK)
-            .await;
+        end_context(&self.wire, &self.context).await;
         for id in lock(&self.children).sessions() {
             self.wire.forget(&id);
         }
@@ -544,6 +524,34 @@ impl SessionSettings {
                 "platformVersion": if self.mobile { "14.0.0" } else { "" },
                 "architecture": architecture, "model": model, "mobile": self.mobile } })
     }
+}
+
+/// A fresh context, all of whose traffic passes a gate; gives its id.
+pub(super) async fn context_behind(wire: &Wire, gate: &Gate) -> Result<String, WireError> {
+    let context = cdp::Target::CreateBrowserContext {
+        dispose_on_detach: Some(true),
+        proxy_server: Some(gate.address()),
+        proxy_bypass_list: Some("<-loopback>".to_string()),
+        origins_with_universal_network_access: None,
+    };
+    Ok(wire.call(None, context, QUICK).await?.browser_context_id)
+}
+
+/// Ends a context with everything in it. One that does not end goes with the browser.
+pub(super) async fn end_context(wire: &Wire, context: &str) {
+    let context = json!({ "browserContextId": context });
+    let _ = wire
+        .call_raw(None, "Target.disposeBrowserContext", &context, QUICK)
+        .await;
+}
+
+/// A session with a target; gives its id.
+pub(super) async fn attach(wire: &Wire, target: &str) -> Result<String, WireError> {
+    let flat = json!({ "targetId": target, "flatten": true });
+    let attached = wire
+        .call_raw(None, "Target.attachToTarget", &flat, QUICK)
+        .await?;
+    Ok(field(&attached, "sessionId"))
 }
 
 pub(super) fn field(raw: &RawValue, name: &str) -> String {
