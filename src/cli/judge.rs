@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::capture::Folder;
 use crate::diag::{Exit, Failure};
-use crate::evidence::{self, Holds};
+use crate::evidence;
 use crate::pipeline::{self, JudgeOptions, Judged};
 use crate::report::Evidence;
 use crate::ruleset::Ruleset;
@@ -72,7 +72,7 @@ fn judge_one(given: &Path, ruleset: &Ruleset, options: &JudgeOptions) -> Result<
     let unreadable = |e: std::io::Error| Failure::new(format!("{name} cannot be read: {e}"));
     let open = || File::open(given).map(BufReader::new).map_err(unreadable);
     let verified = evidence::verify(open()?);
-    if let Some(check) = verified.checks.iter().find(|c| c.holds == Holds::No) {
+    if let Some(check) = verified.broken() {
         return Err(Failure::with_help(
             format!(
                 "{name} is not what was sealed: {}: {}",

@@ -47,7 +47,7 @@ fn alike(
     if whole.hash.as_ref() != Some(&redaction.full.package) {
         return Err(format!("the {PACKAGE} of the full pack has another hash"));
     }
-    if let Some(check) = whole.checks.iter().find(|check| check.holds == Holds::No) {
+    if let Some(check) = whole.broken() {
         return Err(format!(
             "the full pack itself does not hold: {}",
             check.detail

@@ -68,7 +68,12 @@ const LARGEST_TEXT: u64 = 64 << 20;
 impl Verified {
     /// Whether everything that could be checked holds.
     pub fn holds(&self) -> bool {
-        self.checks.iter().all(|check| check.holds != Holds::No)
+        self.broken().is_none()
+    }
+
+    /// The first thing that does not hold.
+    pub fn broken(&self) -> Option<&Check> {
+        self.checks.iter().find(|check| check.holds == Holds::No)
     }
 
     /// Whether something could not be told.

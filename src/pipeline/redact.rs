@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::capture::now;
 use crate::evidence::chain::What;
 use crate::evidence::redact::{self, Ask, Part, RedactError, Redaction};
-use crate::evidence::{self, Holds, Key, Signer, hex};
+use crate::evidence::{self, Key, Signer, hex};
 
 use super::beside::beside;
 use super::digest::digest_of;
@@ -61,11 +61,7 @@ pub fn redact(
         )));
     }
     let verified = evidence::verify(open(pack)?);
-    if let Some(check) = verified
-        .checks
-        .iter()
-        .find(|check| check.holds == Holds::No)
-    {
+    if let Some(check) = verified.broken() {
         let why = format!(
             "it is not what was sealed: {}: {}",
             check.what, check.detail
