@@ -335,7 +335,7 @@ fn quoting(words: &str) -> Report {
     for (at, finding) in report.findings.iter_mut().enumerate() {
         finding.outcome = outcomes[at % 3];
         finding.message = format!("{at} {words}");
-        finding.measured.insert("label".into(), text().into());
+        finding.measured.0.insert("label".into(), text().into());
         for seen in &mut finding.observations {
             seen.quote = Some(text());
         }

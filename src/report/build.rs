@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use litemap::LiteMap;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::artifact::{PageRecord, PageStatus, ScanRecord};
 use crate::evaluate;
@@ -492,8 +491,8 @@ fn message(finding: &finding::Finding, words: &ReportWords) -> String {
     )
 }
 
-fn measured(values: &Measures) -> LiteMap<String, Value> {
-    values
+fn measured(values: &Measures) -> Measured {
+    let values = values
         .iter()
         .map(|(name, value)| {
             let value = match value {
@@ -506,7 +505,8 @@ fn measured(values: &Measures) -> LiteMap<String, Value> {
             };
             (name.to_string(), value)
         })
-        .collect()
+        .collect();
+    Measured(values)
 }
 
 fn nearness(place: Where) -> Nearness {

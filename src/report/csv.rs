@@ -3,8 +3,6 @@
 //! Every cell is quoted and holds one line. What a spreadsheet would take for a formula gets an
 //! apostrophe in front (OWASP, "CSV injection"); `report.json` has the words as they were.
 
-use std::collections::BTreeMap;
-
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use crate::ruleset::Ruleset;
@@ -61,7 +59,7 @@ fn row(report: &Report, at: &Located, words: &ReportWords) -> [String; HEADER.le
         finding.reason.map_or("", |why| why.as_str()).to_string(),
         at.quotes().join(BETWEEN),
         basis.join("; "),
-        serde_json::to_string(&BTreeMap::from_iter(finding.measured.iter())).unwrap_or_default(),
+        serde_json::to_string(&finding.measured).unwrap_or_default(),
         at.crops().join(BETWEEN),
         finding.remedy.clone().unwrap_or_default(),
         at.said(words).unwrap_or_default(),

@@ -5,6 +5,7 @@
 //! rules alone, so that two judgements of one capture by the same rules are the same bytes.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 use litemap::LiteMap;
 use schemars::JsonSchema;
@@ -366,21 +367,31 @@ pub struct Finding {
     pub remedy: Option<String>,
     #[schemars(with = "Vec<Basis>")]
     pub basis: Provisions,
-    #[serde(serialize_with = "as_object")]
     #[schemars(with = "BTreeMap<String, Value>")]
-    pub measured: LiteMap<String, Value>,
+    pub measured: Measured,
     pub observations: Vec<Observation>,
     /// A person accepted the failure, or answered what could not be told; `null` where nobody did.
     #[serde(default)]
     pub word: Option<PersonsWord>,
 }
 
-/// The map's own way writes an empty one as a list.
-fn as_object<S: Serializer>(
-    map: &LiteMap<String, Value>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(map.iter())
+/// What was measured, by name. The map's own way of writing takes an empty one for a list; this is an object
+/// always.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Measured(pub LiteMap<String, Value>);
+
+impl Serialize for Measured {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter())
+    }
+}
+
+impl Deref for Measured {
+    type Target = LiteMap<String, Value>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
