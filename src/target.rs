@@ -86,6 +86,12 @@ pub fn page_key(url: &str) -> String {
     }
 }
 
+/// The origin of an address with TLS, `https://www.exemple.fr`.
+pub fn secure_origin(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    (url.scheme() == "https").then(|| url.origin().ascii_serialization())
+}
+
 /// The registrable domain of a host (`exemple.fr` of `www.exemple.fr`); the host itself where there is
 /// none, as for addresses.
 pub fn site(host: &str) -> String {

@@ -9,13 +9,13 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use time::UtcOffset;
 use time::format_description::well_known::Rfc3339;
-use url::Url;
 
 use crate::artifact::{
     CaptureSettings, Connection, Environment, PageRecord, ScanRecord, ToolRecord,
 };
 use crate::capture::sha256;
 use crate::evidence::hex;
+use crate::target::secure_origin;
 
 /// What a pack says about how its capture came about.
 #[derive(Debug, Serialize)]
@@ -100,13 +100,14 @@ impl Conditions {
         let mut missing = vec!["outgoing_address", "dns_ttl", "clock_offset", "fonts"];
         for page in pages {
             let url = page.final_url.as_ref().unwrap_or(&page.url);
-            let secure = Url::parse(url).ok().filter(|url| url.scheme() == "https");
-            let Some(url) = secure else { continue };
+            let Some(origin) = secure_origin(url) else {
+                continue;
+            };
             match page.certificates.is_empty() {
                 true => missing.push("tls_chain"),
                 false => {
                     let chain = page.certificates.iter().map(|one| fingerprint(one));
-                    certificates.insert(url.origin().ascii_serialization(), chain.collect());
+                    certificates.insert(origin, chain.collect());
                 }
             }
         }

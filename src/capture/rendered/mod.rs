@@ -13,8 +13,6 @@ mod walk;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use url::Url;
-
 use crate::artifact::{
     Act, ActKind, Banner, CaptureRecord, Dom, Gap, Moment, PageRecord, PageRole, PageStatus, Told,
     VisitKind, VisitRecord,
@@ -23,6 +21,7 @@ use crate::browser::{Browser, Keeper, LoadState, NavigateError, Session, Session
 use crate::gate::{Gate, Policy};
 use crate::identity::Identities;
 use crate::lexicon::{Entities, Lexicons};
+use crate::target;
 
 use super::{Folder, Plain, Visit, now};
 use explain::{explain, kept_away, not_a_page, told};
@@ -346,9 +345,7 @@ impl<'a> Rendered<'a> {
         opening.record.sent = std::mem::take(&mut opening.session.traffic().sent);
         record.connections = opening.gate.connections();
         let url = record.final_url.as_deref().unwrap_or(&record.url);
-        let secure = Url::parse(url).ok().filter(|url| url.scheme() == "https");
-        if let Some(url) = secure {
-            let origin = url.origin().ascii_serialization();
+        if let Some(origin) = target::secure_origin(url) {
             record.certificates = opening.session.certificates(&origin).await;
         }
         record.gaps.extend(kept_away(&opening.gate, &record.url));
