@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use consentry::artifact::{PageRecord, parse_markup};
 use consentry::capture::Folder;
 use consentry::crawl::triage;
-use consentry::pipeline::{CROP, PACK, SealOptions, seal, used_rules};
+use consentry::pipeline::{PACK, SealOptions, of_judgement, seal, used_rules};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -265,14 +265,10 @@ pub fn sealing(site: SocketAddr) {
         let parts: u64 = files.iter().map(|file| compressed(&out.join(file))).sum();
         let rules = used_rules(None).expect("rules");
         let of_rules: u64 = rules.iter().map(|(_, text)| zipped(text.as_bytes())).sum();
-        let of_judgement = |file: &&String| {
-            let crop = !file.starts_with("screenshots/") || file.starts_with(CROP);
-            !file.starts_with("captures/") && crop
-        };
         let options = SealOptions {
             key: None,
             rules,
-            reports: files.iter().filter(of_judgement).cloned().collect(),
+            reports: of_judgement(&files),
             zone: None,
         };
         let times = (0..5).map(|_| {

@@ -103,14 +103,7 @@ impl Finish<'_> {
         let mut written = written.map_err(|e| unwritable(out, &e))?;
         let printed = paper::print(self.printer, &mut written);
         let mut report = written.report;
-        let of_capture = |path: &String| !path.starts_with("captures/");
-        let crop =
-            |path: &String| !path.starts_with("screenshots/") || path.starts_with(pipeline::CROP);
-        let reports = report
-            .files
-            .iter()
-            .filter(|path| of_capture(path) && crop(path));
-        let reports = reports.cloned().collect();
+        let reports = pipeline::of_judgement(&report.files);
         report.evidence = Some(self.seal.seal(out, reports, true)?);
         let kept = self.seal.keep(out);
         pipeline::name_pack(out, &mut report).map_err(|e| unwritable(out, &e))?;

@@ -46,7 +46,7 @@ pub use rules::{
     used_rules,
 };
 pub use scan::{Captured, ScanError, ScanRequest, run_capture, scan_id};
-pub use seal::{PACK, SealOptions, name_pack, seal, unpack};
+pub use seal::{PACK, SealOptions, name_pack, of_judgement, seal, unpack};
 pub use stamp::{stamps_of, timestamp};
 pub use store::{Store, StoreError};
 

@@ -19,6 +19,7 @@ use crate::ruleset::RuleSource;
 use super::beside::link_place;
 use super::conditions::{self, Conditions};
 use super::digest::digest_of;
+use super::illustrate::CROP;
 use super::judge::{captured_files, records};
 
 /// The pack's name in the output folder.
@@ -76,6 +77,16 @@ pub fn seal(folder: &Folder, options: &SealOptions) -> std::io::Result<Evidence>
         signed_by,
         timestamps: Vec::new(),
     })
+}
+
+/// The files of a report and its crops, of all that its `files` list.
+pub fn of_judgement(files: &[String]) -> Vec<String> {
+    let captured = |path: &str| {
+        let picture = path.starts_with("screenshots/") && !path.starts_with(CROP);
+        path.starts_with("captures/") || picture
+    };
+    let files = files.iter().filter(|path| !captured(path));
+    files.cloned().collect()
 }
 
 /// Names the pack in the folder's report; the one inside the pack stays as it was sealed.
