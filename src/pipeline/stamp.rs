@@ -10,6 +10,8 @@ use crate::evidence::stamp::{self, LARGEST_ANSWER, Stamp};
 use crate::fetch::{FetchSettings, Fetcher, OwnHosts};
 use crate::gate::{OwnPorts, Policy, PrivateNetwork, Resolver};
 
+use super::beside::beside;
+
 /// Tries at one authority, and the wait before each further one.
 const TRIES: u32 = 3;
 const WAIT: Duration = Duration::from_secs(2);
@@ -94,10 +96,8 @@ fn free_place(pack: &Path) -> Result<PathBuf, String> {
 
 /// `evidence.wacz.tsr`, `evidence.wacz.2.tsr`, …
 fn place(pack: &Path, number: usize) -> PathBuf {
-    let mut name = pack.as_os_str().to_owned();
-    name.push(match number {
-        1 => ".tsr".to_string(),
-        number => format!(".{number}.tsr"),
-    });
-    PathBuf::from(name)
+    match number {
+        1 => beside(pack, ".tsr"),
+        number => beside(pack, &format!(".{number}.tsr")),
+    }
 }

@@ -30,17 +30,17 @@ pub struct Together {
 /// Finds out what belongs together.
 pub fn groups(pages: &[PageRecord], folder: &Folder, ruleset: &Ruleset) -> Together {
     let mut read = HashMap::new();
-    let mut groups = Groups::new(pages.len());
-    let mut targets: HashMap<&str, usize> = HashMap::new();
-    for (at, page) in pages.iter().enumerate() {
-        let first = *targets.entry(&page.target).or_insert(at);
-        groups.join(first, at);
-    }
     if pages.len() <= FEW {
         return Together {
             groups: vec![(0..pages.len()).collect()],
             read,
         };
+    }
+    let mut groups = Groups::new(pages.len());
+    let mut targets: HashMap<&str, usize> = HashMap::new();
+    for (at, page) in pages.iter().enumerate() {
+        let first = *targets.entry(&page.target).or_insert(at);
+        groups.join(first, at);
     }
     if targets.len() > 1 {
         let mut known: HashMap<String, usize> = HashMap::new();
