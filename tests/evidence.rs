@@ -4,10 +4,9 @@
 mod common;
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use common::tls::Secure;
-use common::{Answer, Server, code, report, run, stderr, stdout};
+use common::{Answer, Server, archive_tools, code, report, run, sh, stderr, stdout};
 use serde_json::Value;
 
 const PRIVATE: &str = "--allow-private-network=127.0.0.1";
@@ -25,12 +24,6 @@ fn scanned(at: &Path, more: &[&str]) {
     arguments.extend(more);
     let output = run(at, &arguments);
     assert!(code(&output) < 2, "{}", stderr(&output));
-}
-
-fn sh(at: &Path, script: &str) -> Output {
-    let mut shell = Command::new("sh");
-    shell.args(["-ec", script]).current_dir(at);
-    shell.output().expect("sh")
 }
 
 #[test]
@@ -152,12 +145,7 @@ fn what_is_wrong_with_a_key_or_a_pack_is_said() {
 fn the_ecosystem_s_own_tools_accept_a_pack() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    let tools = sh(
-        at,
-        "python3 -m venv tools && tools/bin/pip install --quiet wacz==0.6.0 warcio==1.8.1",
-    );
-    if !tools.status.success() {
-        eprintln!("skipped: python3 cannot install wacz and warcio here");
+    if !archive_tools(at) {
         return;
     }
     scanned(at, &[]);

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use common::raw::until;
 use common::{Answer, Server, code, consentry, report, run, stderr, stdout};
 
 const PRIVATE: &str = "--allow-private-network=127.0.0.1";
@@ -118,17 +119,6 @@ fn a_scan_that_still_runs_is_left_alone() {
     );
     scan.kill().unwrap();
     scan.wait().unwrap();
-}
-
-fn until(holds: impl Fn() -> bool) -> bool {
-    let began = Instant::now();
-    while began.elapsed() < Duration::from_secs(20) {
-        if holds() {
-            return true;
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    false
 }
 
 /// Needs a file system of a few kilobytes, which a user may mount in a namespace of their own.

@@ -391,3 +391,21 @@ pub fn everything(folder: &Path) -> String {
     }
     all
 }
+
+/// Runs a script of the shell, which ends where something fails.
+pub fn sh(at: &Path, script: &str) -> Output {
+    let mut shell = Command::new("sh");
+    shell.args(["-ec", script]).current_dir(at);
+    shell.output().expect("sh")
+}
+
+/// Puts the archiving world's own checkers into `tools/bin`; says so where Python cannot install them.
+pub fn archive_tools(at: &Path) -> bool {
+    let install =
+        "python3 -m venv tools && tools/bin/pip install --quiet wacz==0.6.0 warcio==1.8.1";
+    let there = sh(at, install).status.success();
+    if !there {
+        eprintln!("skipped: python3 cannot install wacz and warcio here");
+    }
+    there
+}
